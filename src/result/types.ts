@@ -1,0 +1,307 @@
+/**
+ * The outcome of a run or of a prediction: what model, analysis and report have in common (`result.json`).
+ * Durations are in scenario seconds and end in `Seconds` (`RealSeconds` where real time matters), rates are per second
+ * and end in `PerSecond`. What could not be learnt is null, with a reason beside it or in `verdict.reasons`.
+ */
+export interface Result {
+  readonly schema: 'launchpad.result/1';
+  /** Whether this was measured on a broker, or is what the model says would be. */
+  readonly origin: 'measured' | 'predicted';
+  readonly scenario: ScenarioSummary;
+  readonly run: RunInfo;
+  readonly verdict: Verdict;
+  readonly producers: Readonly<Record<string, ProducerResult>>;
+  readonly queues: Readonly<Record<string, QueueResult>>;
+  readonly faults: readonly FaultResult[];
+  readonly expectations: readonly ExpectationResult[];
+  readonly warnings: readonly string[];
+}
+
+/** What was to happen. */
+export interface ScenarioSummary {
+  readonly name: string;
+  readonly summary: string;
+  readonly lesson: string;
+  readonly try: readonly string[];
+  readonly producingSeconds: number;
+  /** The limit that the drain had. */
+  readonly drainLimitSeconds: number | null;
+}
+
+/** Where and how it happened. */
+export interface RunInfo {
+  /** null for a prediction, as are the next two. */
+  readonly id: string | null;
+  readonly directory: string | null;
+  /** ISO 8601. */
+  readonly startedAt: string | null;
+  readonly seed: number;
+  readonly speed: number;
+  /** From zero to the end of the drain. */
+  readonly durationSeconds: number | null;
+  readonly ended: RunEnd | null;
+  readonly broker: BrokerInfo | null;
+  readonly node: string;
+  readonly launchpad: string;
+  /** Lines of the ledger that could not be read (a torn last line after a SIGKILL is usual). */
+  readonly tornLines: number;
+}
+
+/** How the run came to its end. */
+export interface RunEnd {
+  readonly reason:
+    | 'drained'
+    | 'drain-limit'
+    | 'nobody-left'
+    | 'broker-lost'
+    | 'interrupted'
+    | 'disk-full'
+    | 'unknown';
+  readonly detail: string;
+  readonly signal: string | null;
+}
+
+/** The broker that was used. */
+export interface BrokerInfo {
+  readonly driver: string;
+  readonly server: string;
+  readonly version: string;
+  /** How it was found, in words. */
+  readonly source: string;
+}
+
+/** pass: all expectations hold. fail: at least one doesn't. inconclusive: the run can't tell. */
+export interface Verdict {
+  readonly outcome: 'pass' | 'fail' | 'inconclusive';
+  readonly reasons: readonly string[];
+}
+
+/** A producer's own figures. */
+export interface ProducerResult {
+  readonly scheduled: number;
+  readonly attempted: number;
+  readonly dropped: number;
+  readonly rate: {
+    readonly configuredPerSecond: number | null;
+    readonly achievedPerSecond:
+      | number
+      | null /** False: too slow or too late for the times to be believed. */;
+    readonly held: boolean;
+  };
+  /** Attempt against schedule. */
+  readonly lagSeconds: Quantiles;
+  readonly lagRealSeconds: Quantiles;
+  /** From due to confirmed by the broker. */
+  readonly confirmSeconds: Quantiles;
+  readonly confirmRealSeconds: Quantiles;
+}
+
+/** Of the producer's figures. Null where there are none. */
+export interface Quantiles {
+  readonly p50: number | null;
+  readonly p99: number | null;
+  readonly max: number | null;
+}
+
+/** Of a queue's figures. Null where there are none. */
+export interface WaitQuantiles extends Quantiles {
+  readonly p95: number | null;
+}
+
+/** All that happened on one queue. */
+export interface QueueResult {
+  readonly accounting: Accounting;
+  /** The first hundred messages with more than one effect. */
+  readonly duplicates: readonly DuplicateEffect[];
+  /** ready + in flight + delayed, as the broker said it. */
+  readonly depth: Peak;
+  readonly backlog: Peak;
+  readonly rate: QueueRate;
+  readonly waitSeconds: WaitQuantiles;
+  readonly workSeconds: WaitQuantiles;
+  readonly endToEndSeconds: WaitQuantiles;
+  readonly oldestAgeSeconds: { readonly peak: number | null };
+  readonly troubles: readonly Trouble[];
+  /** The longest of the troubles'; null if any is null; 0 without trouble. */
+  readonly catchUpSeconds: number | null;
+  readonly catchUpReason: string | null;
+  /** When the last message had its first effect or ended otherwise, if nothing was left. */
+  readonly drainedAtSeconds: number | null;
+  readonly redeliveries: Redeliveries;
+  readonly workers: WorkersResult;
+  /** Null where no prediction was made. */
+  readonly predicted: PredictedQueue | null;
+  readonly difference: readonly Difference[];
+  readonly littlesLaw: LittlesLaw | null;
+  /** Thinned so that peaks survive; for charts. */
+  readonly curve: BacklogCurve;
+}
+
+/** Messages by class, and events beyond the first (docs/words.md). */
+export interface Accounting {
+  readonly scheduled: number;
+  readonly attempted: number;
+  readonly dropped: number;
+  readonly acknowledged: number;
+  readonly unknown: number;
+  readonly refused: number;
+  /** Outcome unknown, yet it arrived. */
+  readonly recovered: number;
+  /** Refused or never attempted, yet it arrived. */
+  readonly unexpected: number;
+  /** Messages that were started at least once. */
+  readonly delivered: number;
+  /** Messages with at least one effect. */
+  readonly effected: number;
+  readonly deadLettered: number;
+  readonly discarded: number;
+  readonly merged: number;
+  /** Still on the broker, and not dead; null without a complete census. */
+  readonly pending: number | null;
+  /** Acknowledged, and none of these; null without a complete census. */
+  readonly lost: number | null;
+  /** Without a complete census: neither effected nor known dead. */
+  readonly undetermined: number;
+  readonly duplicateDeliveries: number;
+  readonly duplicateEffects: number;
+  readonly suppressed: number;
+  readonly republished: number;
+  readonly deadAfterEffect: number;
+  /** Effected, and still (or again) on the broker at the end. */
+  readonly redeliveryPending: number;
+  readonly balanced: boolean;
+}
+
+/** One message whose effect happened more than once. */
+export interface DuplicateEffect {
+  readonly message: string;
+  readonly effects: readonly { readonly atSeconds: number; readonly pid: number }[];
+  /** `worker 1 (pid 4711) was killed 0.0 s after the first effect, before the broker was told` */
+  readonly why: string;
+}
+
+/** The highest value of a curve. */
+export interface Peak {
+  readonly peak: number | null;
+  readonly peakAtSeconds: number | null;
+  readonly final: number | null;
+}
+
+/** How fast a queue was served. */
+export interface QueueRate {
+  /** The limit; null: none. */
+  readonly configuredPerSecond: number | null;
+  /** Starts over whole limiter windows while workers were up. */
+  readonly achievedPerSecond: number | null;
+  /** Most starts in any second. */
+  readonly busiestSecond: number | null;
+}
+
+/** See docs/words.md. */
+export interface Trouble {
+  readonly causes: readonly string[];
+  readonly fromSeconds: number;
+  readonly recoveryPointSeconds: number | null;
+  readonly caughtUpAtSeconds: number | null;
+  /** Recovery point to caught up; null: never, see reason. */
+  readonly catchUpSeconds: number | null;
+  readonly reason: string | null;
+  readonly baseline: number;
+  readonly peakBacklog: number;
+}
+
+/** Starts that the broker flagged as not the first. */
+export interface Redeliveries {
+  readonly count: number;
+  /** Of these, the messages that no worker had started before. */
+  readonly neverStarted: number;
+  /** From the worker's death to the redelivery. */
+  readonly delaySeconds: { readonly min: number | null; readonly max: number | null };
+}
+
+/** The queue's worker processes. */
+export interface WorkersResult {
+  /** Processes that were started over the run. */
+  readonly started: number;
+  /** From the order to readiness, of those started after zero. */
+  readonly startRealSeconds: { readonly max: number | null };
+  /** Deaths that nobody ordered. */
+  readonly died: number;
+}
+
+/** What the model said beforehand. */
+export interface PredictedQueue extends PredictedFigures {
+  /** The same plan without its faults. */
+  readonly withoutFaults: PredictedFigures;
+}
+
+/** The figures that are predicted. */
+export interface PredictedFigures {
+  readonly peakBacklog: number;
+  readonly catchUpSeconds: number | null;
+  readonly catchUpReason: string | null;
+  /** Null: never. */
+  readonly drainedAtSeconds: number | null;
+  readonly maxWaitSeconds: number | null;
+  readonly redeliveries: number;
+  readonly duplicateEffects: number;
+}
+
+/** Measured against predicted. */
+export interface Difference {
+  readonly measure:
+    | 'peakBacklog'
+    | 'catchUpSeconds'
+    | 'drainedAtSeconds'
+    | 'maxWaitSeconds'
+    | 'redeliveries'
+    | 'duplicateEffects';
+  readonly predicted: number | null;
+  readonly measured: number | null;
+  /** The share of the difference that is explained by something that was itself measured. */
+  readonly causes: readonly { readonly cause: string; readonly seconds: number }[];
+  readonly unexplained: number | null;
+}
+
+/** An independent check of the books: both are message-seconds, and equal but for the sampling. */
+export interface LittlesLaw {
+  /** Area under the sampled depth. */
+  readonly sampledMessageSeconds: number;
+  /** Sum of the times on the broker: from the attempt that took effect to the last settled. */
+  readonly ledgerMessageSeconds: number;
+  readonly differencePercent: number | null;
+}
+
+/** Measured and predicted backlog at the same times. */
+export interface BacklogCurve {
+  readonly atSeconds: readonly number[];
+  readonly backlog: readonly number[];
+  readonly predicted: readonly number[] | null;
+  readonly predictedWithoutFaults: readonly number[] | null;
+}
+
+/** A fault: ordered by the scenario, or a death that nobody ordered. */
+export interface FaultResult {
+  /** When it was to happen; for an unordered one, when it did. */
+  readonly atSeconds: number;
+  /** Null: it was not done, see reason. */
+  readonly doneAtSeconds: number | null;
+  readonly kind: string;
+  readonly target: string;
+  readonly workers: readonly number[];
+  readonly pids: readonly number[];
+  readonly ordered: boolean;
+  /** What happened, or why it didn't: `exit code 1`, `signal SIGKILL`, `nothing to kill`. */
+  readonly detail: string | null;
+  /** For kills: messages in hand, those with their effect among them, as the ledger has it. */
+  readonly held: { readonly messages: number; readonly withEffect: number } | null;
+}
+
+/** An expectation and what came of it. */
+export interface ExpectationResult {
+  readonly expression: string;
+  /** The measured value, in the measure's unit; null where it is not known or infinite (never). */
+  readonly actual: number | null;
+  readonly outcome: 'pass' | 'fail' | 'unknown';
+  readonly reason: string | null;
+}
