@@ -1,0 +1,111 @@
+import { join } from 'node:path';
+import { type Prediction, predictedBacklogAt, predictedQueue } from '../model/index.js';
+import type { Plan } from '../plan/types.js';
+import type { BrokerInfo, QueueResult, Result, RunEnd } from '../result/types.js';
+import { type Collected, collect } from './collect.js';
+import { faultResults } from './faults.js';
+import { producerResult } from './producers.js';
+import { type QueuePrediction, queueResult } from './queue.js';
+import { type RunDirectory, readRunDirectory } from './run-directory.js';
+import type { Story } from './story.js';
+import { judge, type Unjudged } from './verdict.js';
+
+/**
+ * Works out the result of a run from its directory alone; no broker is asked.
+ * @param directory the run directory: `plan.json`, `ledger/`, and, where they are there, `prediction.json` and `run.json`
+ * @throws LaunchpadError `run-not-found`, `ledger-damaged`
+ */
+export function analyse(directory: string): Result {
+  const files = readRunDirectory(directory);
+  const { plan, prediction, run } = files;
+  const collected = collect(join(files.path, 'ledger'), plan);
+  const { story, processes } = collected;
+  const seconds = (micros: number): number => (micros * plan.speed) / 1e6;
+  const { name, summary, lesson, try: next } = plan.scenario;
+  // Producers first: the queues use up what was collected of them.
+  const producers = Object.fromEntries(
+    plan.producers.map((producer) => {
+      const tables = producer.to.flatMap((queue) => collected.queues.get(queue)?.table ?? []);
+      return [producer.name, producerResult(plan, producer, tables)];
+    }),
+  );
+  const unjudged: Unjudged = {
+    schema: 'launchpad.result/1',
+    origin: 'measured',
+    scenario: {
+      name,
+      summary,
+      lesson,
+      try: next,
+      producingSeconds: plan.producingSeconds,
+      drainLimitSeconds: run.drainLimitSeconds,
+    },
+    run: {
+      id: run.id,
+      directory: files.path,
+      startedAt: story.wall ?? run.startedAt,
+      seed: plan.seed,
+      speed: plan.speed,
+      durationSeconds: seconds(story.endAt),
+      ended: endOf(story),
+      broker: brokerOf(files),
+      node: run.node,
+      launchpad: run.launchpad,
+      tornLines: collected.summary.tornLines + collected.summary.damagedLines,
+    },
+    producers,
+    queues: queueResults(plan, collected, prediction),
+    faults: faultResults(plan, story, processes, seconds),
+    warnings: warningsOf(files, collected),
+  };
+  return judge(unjudged, plan);
+}
+
+function queueResults(
+  plan: Plan,
+  collected: Collected,
+  prediction: Prediction | null,
+): Record<string, QueueResult> {
+  return Object.fromEntries(
+    plan.queues.map((planned) => [
+      planned.name,
+      queueResult(plan, planned, collected, predictionOf(prediction, planned.name)),
+    ]),
+  );
+}
+
+/** Null: none was made, or not of this queue. */
+function predictionOf(prediction: Prediction | null, queue: string): QueuePrediction | null {
+  const figures = prediction === null ? null : predictedQueue(prediction, queue);
+  if (prediction === null || figures === null) return null;
+  return {
+    figures,
+    backlog: (seconds) => predictedBacklogAt(prediction, queue, seconds),
+    backlogWithoutFaults: (seconds) => predictedBacklogAt(prediction, queue, seconds, 'without faults'),
+  };
+}
+
+function endOf({ ended }: Story): RunEnd {
+  if (ended === null) {
+    return { reason: 'unknown', detail: 'the ledger has no end: the run was cut off', signal: null };
+  }
+  return { reason: ended.reason, detail: ended.detail, signal: ended.signal ?? null };
+}
+
+function brokerOf({ run }: RunDirectory): BrokerInfo | null {
+  if (run.broker === null) return null;
+  const { driver, server, version, source } = run.broker;
+  return { driver, server, version, source };
+}
+
+function warningsOf({ plan, run }: RunDirectory, { summary, strayEvents }: Collected): string[] {
+  const warnings = [...plan.warnings, ...(run.broker?.warnings ?? [])];
+  if (summary.damagedLines > 0) {
+    warnings.push(
+      `${summary.damagedLines} lines of the ledger could not be read, and not because they were cut off.`,
+    );
+  }
+  if (strayEvents > 0)
+    warnings.push(`${strayEvents} events of the ledger are about queues that are not in the plan.`);
+  return warnings;
+}

@@ -1,0 +1,123 @@
+import { LaunchpadError } from '../errors.js';
+import { type Measure, measures } from '../result/measures.js';
+import type { ExpectationResult, ProducerResult, QueueResult, Result } from '../result/types.js';
+import type { ExpectationSpec, Operator } from '../scenario/types.js';
+
+/** What expectations are about. */
+export type Measured = Pick<Result, 'origin' | 'run' | 'producers' | 'queues'>;
+
+/** A measure's value: a number, Infinity for never, or why it is not known. */
+type Value = number | { readonly unknown: string };
+
+const operators: Readonly<Record<Operator, (actual: number, value: number) => boolean>> = {
+  '<=': (actual, value) => actual <= value,
+  '<': (actual, value) => actual < value,
+  '>=': (actual, value) => actual >= value,
+  '>': (actual, value) => actual > value,
+  '==': (actual, value) => actual === value,
+  '!=': (actual, value) => actual !== value,
+};
+
+/**
+ * Holds what was expected against what was measured (or predicted).
+ * @param rateHeld false: expectations on times and rates are unknown, counts stand
+ * @throws LaunchpadError `internal` for a measure or a name that does not exist: those are found before a run starts
+ */
+export function evaluate(
+  expect: readonly ExpectationSpec[],
+  measured: Measured,
+  rateHeld: boolean,
+): ExpectationResult[] {
+  return expect.map((spec) => {
+    const measure = measureOf(spec, measured);
+    const value = overall(measure, spec.scope, measured);
+    const { expression } = spec;
+    if (typeof value !== 'number')
+      return { expression, actual: null, outcome: 'unknown', reason: value.unknown };
+    const actual = Number.isFinite(value) ? value : null;
+    if (!rateHeld && measure.unit !== 'count') {
+      const reason = 'the lab did not hold the rate, so times and rates say nothing about the queue';
+      return { expression, actual, outcome: 'unknown', reason };
+    }
+    const passed = operators[spec.operator](value, spec.value);
+    return {
+      expression,
+      actual,
+      outcome: passed ? 'pass' : 'fail',
+      reason: actual === null ? 'never' : null,
+    };
+  });
+}
+
+function measureOf(
+  { expression, measure: path, scope }: ExpectationSpec,
+  { producers, queues }: Measured,
+): Measure {
+  const of = scope === null ? null : Object.hasOwn(queues, scope) ? 'queue' : 'producer';
+  const isKnown = scope === null || Object.hasOwn(queues, scope) || Object.hasOwn(producers, scope);
+  const candidates = measures.filter(
+    (measure) => measure.path === path && (of === null || measure.of === of),
+  );
+  // Without a name, a queue's measure goes before a producer's.
+  const measure = candidates.find((candidate) => candidate.of === 'queue') ?? candidates[0];
+  if (measure === undefined || !isKnown) {
+    throw new LaunchpadError(
+      'internal',
+      `The expectation "${expression}" is about nothing that is in the result`,
+    );
+  }
+  return measure;
+}
+
+/** Over all queues or producers where no name is given: counts are summed, durations and rates are the worst. */
+function overall(measure: Measure, scope: string | null, measured: Measured): Value {
+  const all: Readonly<Record<string, QueueResult | ProducerResult>> =
+    measure.of === 'queue' ? measured.queues : measured.producers;
+  const names = scope === null ? Object.keys(all) : [scope];
+  const values = names.map((name) =>
+    valueIn(measure, name, all[name] as QueueResult | ProducerResult, measured),
+  );
+  const numbers = values.filter((value) => typeof value === 'number');
+  // Nothing is worse than never, whatever the others are.
+  if (measure.over === 'highest' && numbers.includes(Number.POSITIVE_INFINITY))
+    return Number.POSITIVE_INFINITY;
+  const unknown = values.find((value) => typeof value !== 'number');
+  if (unknown !== undefined) return unknown;
+  if (numbers.length === 0) return { unknown: `there is no ${measure.of}` };
+  if (measure.over === 'sum') return numbers.reduce((sum, value) => sum + value, 0);
+  return measure.over === 'highest' ? Math.max(...numbers) : Math.min(...numbers);
+}
+
+function valueIn(
+  measure: Measure,
+  name: string,
+  part: QueueResult | ProducerResult,
+  measured: Measured,
+): Value {
+  const value = measure.path
+    .split('.')
+    .reduce<unknown>((at, key) => (at as Readonly<Record<string, unknown>>)[key], part);
+  if (typeof value === 'number') return value;
+  if (isNever(measure, part, measured)) return Number.POSITIVE_INFINITY;
+  return { unknown: `${name}: ${whyUnknown(measure, part, measured)}` };
+}
+
+/** Whether a time is null because it never comes, and not because the run was cut short. */
+function isNever(measure: Measure, part: QueueResult | ProducerResult, { origin, run }: Measured): boolean {
+  if (measure.path === 'drainedAtSeconds') return origin === 'predicted';
+  if (measure.path !== 'catchUpSeconds' || (part as QueueResult).catchUpReason === null) return false;
+  return (
+    origin === 'predicted' || ['drained', 'drain-limit', 'nobody-left'].includes(run.ended?.reason ?? '')
+  );
+}
+
+function whyUnknown(measure: Measure, part: QueueResult | ProducerResult, { run }: Measured): string {
+  const { path } = measure;
+  if (path === 'accounting.pending' || path === 'accounting.lost') return 'there is no complete census';
+  if (path === 'drainedAtSeconds') return 'messages were left when the run ended';
+  if (path === 'catchUpSeconds') {
+    return `${(part as QueueResult).catchUpReason ?? 'not known'} (${run.ended?.detail ?? 'the end of the run is not in the ledger'})`;
+  }
+  if (path === 'rate.configuredPerSecond') return 'it has no limit';
+  return `there was nothing to measure ${path} from`;
+}

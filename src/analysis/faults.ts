@@ -1,0 +1,91 @@
+import type { FaultEvent } from '../ledger/events.js';
+import type { Plan } from '../plan/types.js';
+import type { FaultResult, WorkersResult } from '../result/types.js';
+import type { Processes } from './processes.js';
+import type { Story } from './story.js';
+
+/**
+ * What became of the plan's faults, and the deaths and losses that nobody ordered, in order of time. Why one was not
+ * done is in its detail.
+ */
+export function faultResults(
+  plan: Plan,
+  story: Story,
+  processes: Processes,
+  seconds: (micros: number) => number,
+): FaultResult[] {
+  const results = plan.faults.map((fault): FaultResult => {
+    const events = story.faults.filter((event) => event.index === fault.index && event.q === fault.queue);
+    const done = events.filter((event) => event.skipped === undefined);
+    const pids = done.flatMap((event) => event.pids);
+    const missing = 'not done: the run ended before';
+    return {
+      atSeconds: fault.atSeconds,
+      doneAtSeconds: done[0] === undefined ? null : seconds(done[0].t),
+      kind: fault.kind,
+      target: fault.queue,
+      workers: done.flatMap((event: FaultEvent) => event.workers),
+      pids,
+      ordered: true,
+      detail: done.length > 0 ? null : (events[0]?.skipped ?? missing),
+      held: fault.kind === 'kill' && done.length > 0 ? heldBy(processes, pids) : null,
+    };
+  });
+  for (const exit of story.exits) {
+    if (exit.ordered) continue;
+    results.push({
+      atSeconds: seconds(exit.t),
+      doneAtSeconds: seconds(exit.t),
+      kind: 'died',
+      target: exit.name,
+      workers: exit.worker === undefined ? [] : [exit.worker],
+      pids: [exit.pid],
+      ordered: false,
+      detail: exit.signal === null ? `exit code ${exit.code}` : `signal ${exit.signal}`,
+      held: exit.role === 'worker' ? heldBy(processes, [exit.pid]) : null,
+    });
+  }
+  for (const { t, e, why } of story.broker) {
+    if (e !== 'broker-lost') continue;
+    const at = { atSeconds: seconds(t), doneAtSeconds: seconds(t) };
+    results.push({
+      ...at,
+      kind: 'lost',
+      target: 'broker',
+      workers: [],
+      pids: [],
+      ordered: false,
+      detail: why,
+      held: null,
+    });
+  }
+  return results.sort((a, b) => a.atSeconds - b.atSeconds);
+}
+
+/** A dead process records nothing any more, so what it held when it died is what it still holds. */
+function heldBy(processes: Processes, pids: readonly number[]): NonNullable<FaultResult['held']> {
+  const hit = pids.flatMap((pid) => processes.withPid(pid) ?? []);
+  return {
+    messages: hit.reduce((sum, process) => sum + process.held.size, 0),
+    withEffect: hit.reduce((sum, process) => sum + process.withEffect.size, 0),
+  };
+}
+
+/** The worker processes of a queue. */
+export function workersResult(queue: string, story: Story, processes: Processes): WorkersResult {
+  let longest: number | null = null;
+  for (const { q, kind, t, pids } of story.faults) {
+    if (q !== queue || (kind !== 'restart' && kind !== 'scale')) continue;
+    for (const ready of story.ready) {
+      // Of those that a scale stopped, the readiness lies before the order.
+      if (ready.q !== queue || !pids.includes(ready.pid) || ready.t < t) continue;
+      longest = Math.max(longest ?? 0, (ready.t - t) / 1e6);
+    }
+  }
+  const died = story.exits.filter((exit) => exit.role === 'worker' && exit.name === queue && !exit.ordered);
+  return {
+    started: processes.workersOf(queue).length,
+    startRealSeconds: { max: longest },
+    died: died.length,
+  };
+}

@@ -1,0 +1,35 @@
+import type { QueueResult } from '../result/types.js';
+import { sortKnown, waitQuantilesOf } from './quantiles.js';
+import { known, type QueueTable } from './tables.js';
+
+/** The times of one queue. */
+export interface Latencies extends Pick<QueueResult, 'waitSeconds' | 'workSeconds' | 'endToEndSeconds'> {
+  /** When the message that waited longest was started, in scenario seconds; null: none was started. */
+  readonly longestWaitUntil: number | null;
+}
+
+/**
+ * Waits (arrival to first start), work (start to effect, of the delivery that had the message's first effect) and
+ * end-to-end times (arrival to first effect). To spare memory it uses up the table's columns `work` and `lastSettled`.
+ */
+export function latenciesOf(table: QueueTable, seconds: (micros: number) => number): Latencies {
+  const scratch = table.lastSettled.subarray(0, table.size);
+  const { arrival, firstStart, done } = table;
+  let longest = Number.NEGATIVE_INFINITY;
+  let longestWaitUntil: number | null = null;
+  for (let slot = 0; slot < table.size; slot++) {
+    const wait = (firstStart[slot] as number) - (arrival[slot] as number);
+    scratch[slot] = wait;
+    if (!(wait > longest)) continue;
+    longest = wait;
+    longestWaitUntil = seconds(firstStart[slot] as number);
+  }
+  const waitSeconds = waitQuantilesOf(sortKnown(scratch), seconds);
+  for (let slot = 0; slot < table.size; slot++) {
+    const effected = table.has(slot, known.effected);
+    scratch[slot] = effected ? (done[slot] as number) - (arrival[slot] as number) : Number.NaN;
+  }
+  const endToEndSeconds = waitQuantilesOf(sortKnown(scratch), seconds);
+  const workSeconds = waitQuantilesOf(sortKnown(table.work.subarray(0, table.size)), seconds);
+  return { waitSeconds, workSeconds, endToEndSeconds, longestWaitUntil };
+}

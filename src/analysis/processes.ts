@@ -1,0 +1,102 @@
+import type { ExitedEvent, FaultEvent, OpenedEvent } from '../ledger/events.js';
+
+/** A span in which a process was frozen; to null: it never thawed. Microseconds. */
+export interface Freeze {
+  readonly from: number;
+  to: number | null;
+}
+
+/** What the ledger says of the process that wrote one of its files. */
+export interface Process {
+  readonly role: OpenedEvent['role'];
+  /** 0: its file does not say. */
+  readonly pid: number;
+  /** The queue that it served, or the producer's name. */
+  readonly name: string | null;
+  readonly worker: number | null;
+  /** Deliveries in hand: slot and time of the start. Those of a dead process stay as they were. */
+  readonly held: Map<number, number>;
+  /** Those of them that had their effect. */
+  readonly withEffect: Set<number>;
+  /** When it was killed or had exited. */
+  diedAt: number | null;
+  /** How: `was killed`, `exited with code 1`. */
+  death: string;
+  readonly freezes: Freeze[];
+}
+
+/** The processes behind the ledger's files, and when they died and froze. */
+export class Processes {
+  private readonly byFile: Process[] = [];
+  private readonly byPid = new Map<number, Process>();
+
+  /** The process that writes the file. */
+  of(file: number): Process {
+    const process = this.byFile[file];
+    return process ?? this.add(file, { t: 0, e: 'opened', role: 'worker', pid: 0 });
+  }
+
+  /** The process that had this pid last; undefined: it wrote nothing. */
+  withPid(pid: number): Process | undefined {
+    return this.byPid.get(pid);
+  }
+
+  /** All that opened a file as a worker of the queue. */
+  workersOf(queue: string): Process[] {
+    return this.byFile.filter((process) => process?.role === 'worker' && process.name === queue);
+  }
+
+  opened(event: OpenedEvent, file: number): void {
+    this.add(file, event);
+  }
+
+  fault(event: FaultEvent): void {
+    for (const pid of event.pids) {
+      const process = this.byPid.get(pid);
+      if (process === undefined) continue;
+      if (event.kind === 'kill') die(process, event.t, 'was killed');
+      if (event.kind === 'freeze') process.freezes.push({ from: event.t, to: null });
+      const freeze = process.freezes.at(-1);
+      if (event.kind === 'thaw' && freeze !== undefined) freeze.to ??= event.t;
+    }
+  }
+
+  exited(event: ExitedEvent): void {
+    const process = this.byPid.get(event.pid);
+    if (process !== undefined) die(process, event.t, endOf(event));
+  }
+
+  private add(file: number, event: OpenedEvent): Process {
+    const process: Process = {
+      role: event.role,
+      pid: event.pid,
+      name: event.name ?? null,
+      worker: event.worker ?? null,
+      held: new Map(),
+      withEffect: new Set(),
+      diedAt: null,
+      death: '',
+      freezes: [],
+    };
+    this.byFile[file] = process;
+    if (event.pid !== 0) this.byPid.set(event.pid, process);
+    return process;
+  }
+}
+
+/** `exited with code 1`, `was ended by SIGKILL` */
+function endOf({ code, signal }: ExitedEvent): string {
+  return signal === null ? `exited with code ${code}` : `was ended by ${signal}`;
+}
+
+function die(process: Process, at: number, how: string): void {
+  if (process.diedAt !== null) return;
+  process.diedAt = at;
+  process.death = how;
+}
+
+/** `worker 1 (pid 4711)` */
+export function nameOf(process: Process): string {
+  const number = process.worker === null ? 'a worker' : `worker ${process.worker}`;
+  return process.pid === 0 ? number : `${number} (pid ${process.pid})`;
+}

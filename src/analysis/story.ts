@@ -1,0 +1,77 @@
+import type {
+  BrokerEvent,
+  DepthEvent,
+  EndedEvent,
+  ExitedEvent,
+  FaultEvent,
+  LedgerEvent,
+  ReadyEvent,
+} from '../ledger/events.js';
+import type { BrokerAbsence } from './redeliveries.js';
+import { TimeLog } from './time-log.js';
+
+/** A queue's depth as it was sampled: times and, beside them, ready + in flight + delayed. */
+export interface DepthSamples {
+  readonly at: TimeLog;
+  readonly depth: TimeLog;
+}
+
+/** What the ledger says beside the messages' lives: faults, processes, the broker, the depth, the end. */
+export class Story {
+  readonly faults: FaultEvent[] = [];
+  readonly exits: ExitedEvent[] = [];
+  readonly ready: ReadyEvent[] = [];
+  readonly broker: BrokerEvent[] = [];
+  wall: string | null = null;
+  ended: EndedEvent | null = null;
+  /** The latest time in the ledger, in microseconds. */
+  lastAt = 0;
+  private readonly samples = new Map<string, DepthSamples>();
+
+  /** Notes the event where it is not a message's. */
+  visit(event: LedgerEvent): void {
+    if (event.t > this.lastAt) this.lastAt = event.t;
+    if (event.e === 'fault') this.faults.push(event);
+    else if (event.e === 'exited') this.exits.push(event);
+    else if (event.e === 'ready') this.ready.push(event);
+    else if (event.e === 'broker-lost' || event.e === 'broker-back') this.broker.push(event);
+    else if (event.e === 'depth') this.sampled(event);
+    else if (event.e === 'run') this.wall = event.wall;
+    else if (event.e === 'ended') this.ended = event;
+  }
+
+  /** When the drain ended, or, where that is not in the ledger, its last time. Microseconds. */
+  get endAt(): number {
+    return this.ended?.t ?? this.lastAt;
+  }
+
+  depthOf(queue: string): DepthSamples {
+    let samples = this.samples.get(queue);
+    if (samples === undefined) {
+      samples = { at: new TimeLog(0), depth: new TimeLog(0) };
+      this.samples.set(queue, samples);
+    }
+    return samples;
+  }
+
+  /** Spans in which the lab could not reach the broker; one that did not end lasts to the end of the ledger. */
+  absences(): BrokerAbsence[] {
+    const absences: BrokerAbsence[] = [];
+    let from: number | null = null;
+    for (const { e, t } of this.broker) {
+      if (e === 'broker-lost') from ??= t;
+      else if (from !== null) {
+        absences.push({ from, to: t });
+        from = null;
+      }
+    }
+    if (from !== null) absences.push({ from, to: this.lastAt });
+    return absences;
+  }
+
+  private sampled({ q, t, ready, inFlight, delayed }: DepthEvent): void {
+    const { at, depth } = this.depthOf(q);
+    at.push(t);
+    depth.push(ready + inFlight + delayed);
+  }
+}

@@ -1,0 +1,83 @@
+import { LaunchpadError } from '../../../../errors.js';
+import type { FoundServer } from '../../../types.js';
+import { parseRedisUrl } from '../url.js';
+import { installHint } from './hint.js';
+import { canFetch, fetchServer, findFetchedServer } from './packages.js';
+import { ask } from './ping.js';
+import { startPrivateServer } from './private-server.js';
+import { cachedTree, defaultCacheDirectory, findServerOnPath, readSystem } from './search.js';
+import type { FindRedisOptions, ServerProgram } from './types.js';
+
+/** How long a named Redis may take to answer, in milliseconds of real time. */
+const reachLimitMillis = 3_000;
+
+/**
+ * Finds a Redis, or starts one for this run: the one that was named; else a server program on the PATH or in the cache
+ * directory, started privately; else the distribution's own packages, fetched into the cache directory.
+ *
+ * @throws LaunchpadError `usage` for a url that is none, `broker-unreachable` for a named Redis that does not answer,
+ * `redis-not-found` where there is none and none could be fetched or started
+ */
+export async function findRedis(options: FindRedisOptions): Promise<FoundServer> {
+  if (options.url !== undefined) return reach(options.url);
+  return startPrivateServer(await findProgram(options), options);
+}
+
+async function reach(url: string): Promise<FoundServer> {
+  const address = parseRedisUrl(url);
+  const answer = await ask(address, ['PING'], reachLimitMillis);
+  if (answer.kind === 'none') {
+    throw new LaunchpadError(
+      'broker-unreachable',
+      `Redis at ${address.display} can't be reached: ${answer.text}`,
+      {
+        hint: 'Start it, or correct --redis-url (or REDIS_URL); without both Launchpad starts a private one',
+      },
+    );
+  }
+  if (answer.kind === 'error') {
+    throw new LaunchpadError('broker-unreachable', `Redis at ${address.display} refused: ${answer.text}`, {
+      hint: /NOAUTH|WRONGPASS|AUTH/.test(answer.text)
+        ? 'Put the right credentials into the url: redis://user:password@host:port'
+        : 'Correct --redis-url (or REDIS_URL); without both Launchpad starts a private Redis',
+    });
+  }
+  return {
+    url,
+    displayUrl: address.display,
+    source: 'your Redis',
+    isPrivate: false,
+    pid: null,
+    directory: null,
+    died: new Promise<string>(() => undefined),
+    close: () => Promise.resolve(),
+  };
+}
+
+/**
+ * Finds a server program, or fetches one.
+ *
+ * @throws LaunchpadError `redis-not-found`
+ */
+export async function findProgram(options: Omit<FindRedisOptions, 'url'>): Promise<ServerProgram> {
+  const environment = options.environment ?? process.env;
+  const cacheDirectory = options.cacheDirectory ?? defaultCacheDirectory(environment);
+  const tree = cachedTree(cacheDirectory);
+  const found = findServerOnPath(environment) ?? (await findFetchedServer(tree, environment));
+  if (found !== null) return found;
+
+  const tried = ['no redis-server or valkey-server on the PATH', `none in ${cacheDirectory}`];
+  if (!options.allowDownload || environment.LAUNCHPAD_NO_DOWNLOAD === '1') {
+    tried.push('fetching one is forbidden');
+  } else if (!canFetch(environment)) {
+    tried.push('fetching one needs apt-get and dpkg (Debian, Ubuntu)');
+  } else {
+    options.log(`No Redis was found here; getting one into ${cacheDirectory}.`);
+    const fetched = await fetchServer(cacheDirectory, tree, environment, options.log);
+    if (!('failure' in fetched)) return fetched;
+    tried.push(`fetching one failed (${fetched.failure})`);
+  }
+  throw new LaunchpadError('redis-not-found', `No Redis was found: ${tried.join('; ')}`, {
+    hint: installHint(process.platform, readSystem()),
+  });
+}

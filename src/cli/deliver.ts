@@ -1,0 +1,35 @@
+import { closeSync, openSync, writeFileSync } from 'node:fs';
+import { LaunchpadError, messageOf } from '../errors.js';
+import { renderJson } from '../report/json.js';
+import { renderReport } from '../report/terminal.js';
+import type { Result } from '../result/types.js';
+import type { ReportOptions } from './options.js';
+import { colorFor, print, widthOf } from './terminal.js';
+
+/**
+ * Makes sure, before anything is started, that the reports asked for can be written.
+ * @throws LaunchpadError `output-unwritable`
+ */
+export function checkReportFiles(options: ReportOptions): void {
+  if (typeof options.json !== 'string') return;
+  try {
+    closeSync(openSync(options.json, 'a'));
+  } catch (error) {
+    throw new LaunchpadError(
+      'output-unwritable',
+      `The result can't be written to ${options.json}: ${messageOf(error)}`,
+      {
+        hint: 'Name a file that you may write to with --json.',
+        cause: error,
+      },
+    );
+  }
+}
+
+/** Prints the report, or the JSON in its place, and writes the files asked for. */
+export async function deliver(result: Result, options: ReportOptions): Promise<void> {
+  if (typeof options.json === 'string') writeFileSync(options.json, renderJson(result));
+  if (options.json === true) return print(process.stdout, renderJson(result));
+  const look = { color: colorFor(process.stdout, options.color), width: widthOf(process.stdout) };
+  await print(process.stdout, `${renderReport(result, look)}\n`);
+}

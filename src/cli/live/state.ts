@@ -1,0 +1,100 @@
+import type { Prediction } from '../../model/index.js';
+import { specOf } from '../../plan/build.js';
+import { capacityOf } from '../../plan/capacity.js';
+import { rateAt } from '../../plan/curve.js';
+import type { Plan, PlannedQueue } from '../../plan/types.js';
+import type { LiveQueue, LiveState } from '../../report/live.js';
+import type { QueueTally, Tally } from './tally.js';
+import { timeToEmpty } from './time-to-empty.js';
+
+/** Rates are over at least this much real time, and at least two limiter windows. */
+const rateRealSeconds = 1;
+
+interface Moment {
+  readonly atSeconds: number;
+  readonly arrived: number;
+  readonly effected: number;
+}
+
+/** Puts together what the live view shows, from what the tally has counted. */
+export class LiveStates {
+  private readonly moments = new Map<string, Moment[]>();
+  private readonly histories = new Map<string, number[]>();
+  private readonly endSeconds: number | null;
+
+  constructor(
+    private readonly plan: Plan,
+    prediction: Prediction,
+    private readonly tally: Tally,
+  ) {
+    const ends = prediction.queues.map((queue) => queue.drainedAtSeconds);
+    this.endSeconds = ends.some((end) => end === null)
+      ? null
+      : Math.max(plan.lastMomentSeconds, ...ends.map((end) => end as number));
+  }
+
+  /** @param t the run's clock, in microseconds of real time */
+  at(t: number, draining: boolean): LiveState {
+    const atSeconds = Math.max(0, (t * this.plan.speed) / 1e6);
+    const scheduled = this.plan.queues.reduce((sum, queue) => sum + queue.scheduled, 0);
+    const effected = [...this.tally.queues.values()].reduce((sum, queue) => sum + queue.effected, 0);
+    return {
+      atSeconds,
+      endSeconds: this.endSeconds,
+      phase: t < 0 ? 'starting' : draining ? 'draining' : 'producing',
+      queues: this.plan.queues.map((queue) => this.queue(queue, t, atSeconds)),
+      progress: scheduled === 0 ? 1 : effected / scheduled,
+    };
+  }
+
+  private queue(planned: PlannedQueue, t: number, atSeconds: number): LiveQueue {
+    const tally = this.tally.queues.get(planned.name) as QueueTally;
+    const spec = specOf(this.plan, planned.name);
+    const oldest = tally.oldestMessage();
+    const { inPerSecond, outPerSecond } = this.rates(tally, atSeconds, spec.rate?.perSeconds ?? 0);
+    const emptyIn = timeToEmpty(this.plan, planned, atSeconds, tally.backlog, tally.workersUp);
+    const capacity = capacityOf(spec, tally.workersUp, this.plan.capabilities.rateScope);
+    const growth = rateAt(planned.arrivals, atSeconds) - capacity;
+    return {
+      name: planned.name,
+      depth: tally.depth,
+      history: this.history(tally),
+      inPerSecond,
+      outPerSecond,
+      oldestAgeSeconds: oldest === null ? null : ((t - oldest.since) * this.plan.speed) / 1e6,
+      oldestMessage: oldest?.message ?? null,
+      workersUp: tally.workersUp,
+      workersTotal: Math.max(spec.workers, tally.workersUp),
+      timeToEmptySeconds: 'never' in emptyIn ? 'never' : emptyIn.seconds,
+      growthPerSecond: 'never' in emptyIn ? Math.max(emptyIn.growthPerSecond, growth) : null,
+    };
+  }
+
+  private rates(
+    tally: QueueTally,
+    atSeconds: number,
+    windowSeconds: number,
+  ): { inPerSecond: number; outPerSecond: number } {
+    const moments = this.moments.get(tally.name) ?? [];
+    this.moments.set(tally.name, moments);
+    moments.push({ atSeconds, arrived: tally.arrived, effected: tally.effected });
+    const over = Math.max(rateRealSeconds * this.plan.speed, 2 * windowSeconds);
+    while (moments.length > 2 && (moments[1] as Moment).atSeconds <= atSeconds - over) moments.shift();
+    const first = moments[0] as Moment;
+    const passed = atSeconds - first.atSeconds;
+    if (passed <= 0) return { inPerSecond: 0, outPerSecond: 0 };
+    return {
+      inPerSecond: (tally.arrived - first.arrived) / passed,
+      outPerSecond: (tally.effected - first.effected) / passed,
+    };
+  }
+
+  /** One depth for each look, the newest last. */
+  private history(tally: QueueTally): readonly number[] {
+    const history = this.histories.get(tally.name) ?? [];
+    this.histories.set(tally.name, history);
+    const { ready, inFlight, delayed } = tally.depth;
+    history.push(ready + inFlight + delayed);
+    return history;
+  }
+}

@@ -1,0 +1,52 @@
+import { type Command, Option } from 'commander';
+import type { Overrides } from '../scenario/overrides.js';
+
+/** What `simulate` and `predict` share, as typed. */
+export interface ScenarioOptions extends Overrides {
+  readonly scenario?: string;
+  readonly drain?: string;
+}
+
+/** What every command that prints a report takes. */
+export interface ReportOptions {
+  /** true: to standard output. */
+  readonly json?: string | true;
+  /** commander turns `--no-color` into color: false. */
+  readonly color: boolean;
+}
+
+/** Adds the options that say what is to happen. */
+export function withScenarioOptions(command: Command): Command {
+  return command
+    .option('-s, --scenario <name|file>', 'a built-in scenario, or a scenario file')
+    .option('--speed <factor>', 'run this many times as fast, for real; 0.1 to 100')
+    .option('--seed <number>', 'the seed of all draws')
+    .option('--set <path=value>', 'change a setting: queues.emails.rate=10/s (repeatable)', collect)
+    .option('--rate <rate>', 'the rate of the producer: 100/s, or orders=100/s (repeatable)', collect)
+    .option('--for <duration>', 'how long it produces: 10s, or orders=10s (repeatable)', collect)
+    .option('--kill <queue@time>', "kill the queue's workers: emails@3s (repeatable)", collect)
+    .option('--restart <queue@time>', 'restart them: emails@6s (repeatable)', collect)
+    .option('--expect <expression>', 'a further expectation: "lost == 0" (repeatable)', collect);
+}
+
+/** Adds the options that say how the outcome is reported. */
+export function withReportOptions(command: Command): Command {
+  return command
+    .addOption(
+      new Option(
+        '--json [file]',
+        'the result as JSON: to the file, or to standard output and nothing else there',
+      ),
+    )
+    .option('--no-color', 'plain text (also: NO_COLOR)');
+}
+
+/** The overrides among the options. */
+export function overridesOf(options: ScenarioOptions): Overrides {
+  const { set, speed, seed, rate, kill, restart, expect } = options;
+  return { set, speed, seed, rate, for: options.for, kill, restart, expect };
+}
+
+function collect(value: string, previous: string[] | undefined): string[] {
+  return [...(previous ?? []), value];
+}

@@ -1,0 +1,5 @@
+import { type ApplyFault, signalAll, targetsOf } from './types.js';
+
+/** SIGTERM: the worker takes nothing new, finishes what it holds and goes. */
+export const stop: ApplyFault = (pool, fault) =>
+  signalAll(pool, targetsOf(fault, pool.numbers('up')), 'SIGTERM', `no worker of ${pool.queue} was running`);

@@ -1,0 +1,45 @@
+import type { FromChild, ToChild } from './protocol.js';
+
+/** A child's end of the channel to the lab. */
+export const channel = {
+  send(message: FromChild): void {
+    if (process.connected) process.send?.(message);
+  },
+  on(listener: (message: ToChild) => void): void {
+    process.on('message', (message) => listener(message as ToChild));
+  },
+  /** Resolves with the first message of that type. */
+  next<Type extends ToChild['type']>(type: Type): Promise<Extract<ToChild, { type: Type }>> {
+    return new Promise((resolve) => {
+      const listener = (message: unknown): void => {
+        if ((message as ToChild).type !== type) return;
+        process.off('message', listener);
+        resolve(message as Extract<ToChild, { type: Type }>);
+      };
+      process.on('message', listener);
+    });
+  },
+};
+
+/**
+ * Runs a child's main function: exits 0 after it; on an error tells the lab, prints it to the child's own output file
+ * and exits 1. A child whose lab is gone goes too, at once.
+ */
+export async function runChild(main: () => Promise<void>): Promise<void> {
+  process.on('disconnect', () => process.exit(1));
+  try {
+    await main();
+    process.exit(0);
+  } catch (error) {
+    fail(error);
+  }
+}
+
+/** Tells the lab why this child can't go on, and exits 1. */
+export function fail(error: unknown): void {
+  console.error(error);
+  const message = error instanceof Error ? error.message : String(error);
+  const diskFull = (error as NodeJS.ErrnoException | null)?.code === 'ENOSPC';
+  if (process.send === undefined || !process.connected) process.exit(1);
+  process.send({ type: 'failed', message, diskFull } satisfies FromChild, () => process.exit(1));
+}

@@ -1,0 +1,95 @@
+import pLimit from 'p-limit';
+import type { OutgoingMessage, PublishOutcome } from '../../broker/types.js';
+import { LaunchpadError } from '../../errors.js';
+import type { Clock, LedgerWriter } from '../../ledger/write.js';
+import { Arrivals } from '../../plan/arrivals.js';
+import { aborted } from '../interruption.js';
+import type { ProducerSetup } from '../protocol.js';
+import { sleep } from '../timers.js';
+
+/** Publishes in flight at once. Reaching it shows as lag. */
+const mostInFlight = 500;
+
+/** Messages that are due together go to the broker together, this many at most. */
+const largestBatch = 200;
+
+/** What the loop needs of the broker. */
+export type Publish = (queue: string, messages: readonly OutgoingMessage[]) => Promise<PublishOutcome[]>;
+
+interface Due {
+  readonly id: string;
+  readonly sequence: number;
+  readonly micros: number;
+}
+
+/**
+ * Attempts every message at its time: an absolute schedule, so that a late message is sent late and delays none after
+ * it. Resolves when all outcomes are known, or when the signal was aborted; what was not attempted by then is dropped,
+ * and what is still in flight is unknown.
+ */
+export async function produce(
+  setup: ProducerSetup,
+  publish: Publish,
+  clock: Clock,
+  ledger: LedgerWriter,
+  signal: AbortSignal,
+): Promise<void> {
+  const limit = pLimit(mostInFlight);
+  const inFlight = new Set<Promise<void>>();
+  const schedule = scheduleOf(setup);
+  const stopped = aborted(signal);
+  const { to, giveUpSeconds } = setup.producer;
+  const giveUpMicros =
+    giveUpSeconds === null ? Number.POSITIVE_INFINITY : (giveUpSeconds * 1e6) / setup.speed;
+
+  let next = schedule();
+  while (next !== null && !signal.aborted) {
+    const now = clock.now();
+    if (next.micros > now) {
+      await sleep(Math.max(1, (next.micros - now) / 1000), signal);
+      continue;
+    }
+    const batch: Due[] = [];
+    for (; next !== null && next.micros <= now && batch.length < largestBatch; next = schedule()) {
+      if (now - next.micros <= giveUpMicros) batch.push(next);
+    }
+    for (const queue of batch.length === 0 ? [] : to) track(limit(() => attempt(queue, batch)));
+    // At the bound the loop waits for a place, and what becomes due meanwhile is late.
+    while (limit.activeCount + limit.pendingCount >= mostInFlight && !signal.aborted) {
+      await Promise.race([...inFlight, stopped]);
+    }
+  }
+  await Promise.race([Promise.all(inFlight), stopped]);
+
+  function track(publishing: Promise<void>): void {
+    const tracked = publishing.finally(() => inFlight.delete(tracked));
+    inFlight.add(tracked);
+  }
+
+  async function attempt(queue: string, batch: readonly Due[]): Promise<void> {
+    if (signal.aborted) return;
+    for (const due of batch) ledger.message('attempted', queue, due.id, `,"due":${due.micros}`);
+    const messages = batch.map((due) => ({ id: due.id, payload: { order: due.sequence } }));
+    const outcomes = await publish(queue, messages);
+    for (const [i, due] of batch.entries()) writeOutcome(queue, due.id, outcomes[i]);
+  }
+
+  function writeOutcome(queue: string, id: string, outcome: PublishOutcome | undefined): void {
+    if (outcome === undefined)
+      throw new LaunchpadError('internal', `The driver gave no outcome for ${id} on ${queue}`);
+    if ('reason' in outcome) ledger.write({ e: outcome.outcome, q: queue, m: id, why: outcome.reason });
+    else ledger.message(outcome.outcome, queue, id);
+  }
+}
+
+/** The producer's messages one after the other, with their due times in microseconds of real time since the zero. */
+function scheduleOf({ producer, seed, speed }: ProducerSetup): () => Due | null {
+  const arrivals = new Arrivals(producer, seed);
+  let sequence = 0;
+  return () => {
+    const seconds = arrivals.next();
+    if (seconds === null) return null;
+    sequence++;
+    return { id: `${producer.name}/${sequence}`, sequence, micros: Math.round((seconds * 1e6) / speed) };
+  };
+}

@@ -1,0 +1,69 @@
+import { join } from 'node:path';
+import type { LedgerWriter } from '../ledger/write.js';
+import type { Plan, PlannedProducer } from '../plan/types.js';
+import { Child } from './child.js';
+import type { Guard } from './guard/guard.js';
+import type { ChildSetup } from './protocol.js';
+import { within } from './timers.js';
+
+/** What the producers need to know of the run. */
+export interface ProducersOptions {
+  readonly plan: Plan;
+  readonly setup: Omit<ChildSetup, 'ledgerFile'>;
+  readonly logDirectory: string;
+  readonly guard: Guard;
+  readonly onFailure: (message: string, diskFull: boolean) => void;
+}
+
+/** The producer processes. */
+export class Producers {
+  private readonly children: { readonly spec: PlannedProducer; readonly child: Child }[];
+  private ledger: LedgerWriter | null = null;
+  private readonly finished = new Set<Child>();
+
+  constructor({ plan, setup, logDirectory, guard, onFailure }: ProducersOptions) {
+    this.children = plan.producers.map((spec) => {
+      const file = `producer-${spec.name}`;
+      const child = new Child('producer/main', join(logDirectory, `${file}.log`));
+      guard.watch(child.pid);
+      child.on((message) => {
+        if (message.type === 'published') this.finished.add(child);
+        if (message.type === 'failed') onFailure(message.message, message.diskFull);
+      });
+      void child.exited.then(({ code, signal }) => {
+        guard.forget(child.pid);
+        const who = { role: 'producer', name: spec.name, pid: child.pid } as const;
+        this.ledger?.write({ e: 'exited', ...who, code, signal, ordered: this.finished.has(child) });
+      });
+      child.send({ type: 'setup', setup: { ...setup, ledgerFile: file, role: 'producer', producer: spec } });
+      return { spec, child };
+    });
+  }
+
+  /** Resolves when all are connected, with what went wrong where one isn't. */
+  async ready(): Promise<string | null> {
+    const ready = await Promise.all(this.children.map(({ child }) => child.next('ready')));
+    const missing = this.children.find((_, i) => ready[i] === null);
+    return missing === undefined ? null : `the producer ${missing.spec.name} exited before it was ready`;
+  }
+
+  /** Gives them the clock. @returns resolves when each has published everything, or is gone */
+  async run(zero: bigint, ledger: LedgerWriter): Promise<void> {
+    this.ledger = ledger;
+    const published = this.children.map(({ child }) => child.next('published'));
+    for (const { child } of this.children) child.send({ type: 'clock', zero: zero.toString() });
+    await Promise.all(published);
+  }
+
+  /** Ends those that still publish; what they had not attempted is dropped. */
+  async stopAll(graceMillis: number): Promise<void> {
+    for (const { child } of this.children) {
+      this.finished.add(child);
+      child.send({ type: 'finish' });
+    }
+    const gone = Promise.all(this.children.map(({ child }) => child.exited));
+    if ((await within(gone, graceMillis, null)) !== null) return;
+    for (const { child } of this.children) child.signal('SIGKILL');
+    await gone;
+  }
+}

@@ -1,0 +1,54 @@
+import type { RedeliverySettings } from '../broker/types.js';
+import type { PlannedProducer } from '../plan/types.js';
+import type { QueueSpec } from '../scenario/types.js';
+
+/** What every child is told first. Passed over the IPC channel and not as an argument, because the url may hold a password. */
+export interface ChildSetup {
+  readonly driver: string;
+  readonly url: string;
+  readonly namespace: string;
+  /** The run's `ledger` directory, and this child's file in it. */
+  readonly ledgerDirectory: string;
+  readonly ledgerFile: string;
+  readonly seed: number;
+  readonly speed: number;
+}
+
+/** What a producer process does. */
+export interface ProducerSetup extends ChildSetup {
+  readonly role: 'producer';
+  readonly producer: PlannedProducer;
+}
+
+/** What a worker process does. */
+export interface WorkerSetup extends ChildSetup {
+  readonly role: 'worker';
+  readonly queue: QueueSpec;
+  readonly worker: number;
+  /** In scenario seconds. */
+  readonly redelivery: RedeliverySettings;
+  /** This worker's limit; null: none. */
+  readonly rate: QueueSpec['rate'];
+}
+
+/** From the lab to a child. */
+export type ToChild =
+  | { readonly type: 'setup'; readonly setup: ProducerSetup | WorkerSetup }
+  /** The run's zero, in nanoseconds of the monotonic clock. */
+  | { readonly type: 'clock'; readonly zero: string }
+  /** For a worker: hold back acknowledgements, and announce the moment when all in hand have had their effect. */
+  | { readonly type: 'aim' }
+  | { readonly type: 'disarm' }
+  /** For a producer: stop now; what was not attempted is dropped. */
+  | { readonly type: 'finish' };
+
+/** From a child to the lab. */
+export type FromChild =
+  | { readonly type: 'ready' }
+  /** The clock was received. */
+  | { readonly type: 'armed' }
+  | { readonly type: 'moment' }
+  /** For a producer: everything was attempted, and every outcome is known or given up. */
+  | { readonly type: 'published' }
+  /** The child can't go on; it exits after this. */
+  | { readonly type: 'failed'; readonly message: string; readonly diskFull: boolean };

@@ -1,0 +1,184 @@
+import { join } from 'node:path';
+import type { LedgerWriter } from '../ledger/write.js';
+import { specOf } from '../plan/build.js';
+import type { Plan } from '../plan/types.js';
+import { Child, type ChildExit } from './child.js';
+import type { Guard } from './guard/guard.js';
+import type { ChildSetup, WorkerSetup } from './protocol.js';
+import { within } from './timers.js';
+
+/** What a pool needs to know of the run. */
+export interface PoolOptions {
+  readonly plan: Plan;
+  readonly queue: string;
+  readonly setup: Omit<ChildSetup, 'ledgerFile'>;
+  readonly logDirectory: string;
+  readonly guard: Guard;
+  /** Called when a worker process can't go on and says why. */
+  readonly onFailure: (message: string, diskFull: boolean) => void;
+}
+
+/** A worker's place in its queue; it keeps its number over restarts. */
+interface Slot {
+  readonly number: number;
+  generation: number;
+  state: 'up' | 'frozen' | 'down';
+  child: Child;
+}
+
+/** The worker processes of one queue. */
+export class WorkerPool {
+  readonly queue: string;
+  private readonly slots: Slot[] = [];
+  /** Every process that has not exited yet, among them those that are finishing what they hold. */
+  private readonly living = new Set<Child>();
+  private readonly frozen = new Set<Child>();
+  private readonly ordered = new Set<Child>();
+  private ledger: LedgerWriter | null = null;
+  private zero: bigint | null = null;
+  private readonly readyBeforeZero: { child: Child; number: number; at: bigint }[] = [];
+
+  constructor(private readonly options: PoolOptions) {
+    this.queue = options.queue;
+  }
+
+  /** Workers that are up: started, and not killed, stopped or frozen; whether they are ready doesn't matter. */
+  get up(): number {
+    return this.slots.filter((slot) => slot.state === 'up').length;
+  }
+
+  /** Processes that still run, frozen and finishing ones included. */
+  get running(): number {
+    return this.living.size;
+  }
+
+  /** Numbers of the workers in that state, the lowest first. */
+  numbers(state: Slot['state']): number[] {
+    return this.slots.filter((slot) => slot.state === state).map((slot) => slot.number);
+  }
+
+  /** The process of a worker. */
+  childOf(number: number): Child {
+    return this.slot(number).child;
+  }
+
+  /**
+   * Starts the workers that the scenario begins with.
+   * @returns resolves when all are ready, with what one of them said or how it exited where one isn't
+   */
+  async startAll(): Promise<string | null> {
+    const { workers } = specOf(this.options.plan, this.queue);
+    const started = Array.from({ length: workers }, () => this.add());
+    const ready = await Promise.all(started.map(({ child }) => child.next('ready')));
+    const missing = started.find((_, i) => ready[i] === null);
+    return missing === undefined
+      ? null
+      : `worker ${missing.number} of ${this.queue} exited before it was ready`;
+  }
+
+  /** Gives every worker the clock, and resolves when all have it. From now on the pool writes to the ledger. */
+  async arm(zero: bigint, ledger: LedgerWriter): Promise<void> {
+    this.zero = zero;
+    this.ledger = ledger;
+    for (const { child, number, at } of this.readyBeforeZero) {
+      const t = Number((at - zero) / 1000n);
+      ledger.write({ e: 'ready', q: this.queue, worker: number, pid: child.pid }, t);
+    }
+    const armed = [...this.living].map((child) => child.next('armed'));
+    for (const child of this.living) child.send({ type: 'clock', zero: zero.toString() });
+    await Promise.all(armed);
+  }
+
+  /** Starts a further worker. */
+  add(): Slot {
+    const number = this.slots.length + 1;
+    const slot: Slot = { number, generation: 1, state: 'up', child: this.spawn(number, 1) };
+    this.slots.push(slot);
+    return slot;
+  }
+
+  /** Starts a new process for a worker that is down. */
+  restart(number: number): void {
+    const slot = this.slot(number);
+    slot.generation++;
+    slot.child = this.spawn(number, slot.generation);
+    slot.state = 'up';
+  }
+
+  /** Sends a worker a signal and notes what that makes of it. */
+  signal(number: number, signal: 'SIGKILL' | 'SIGTERM' | 'SIGSTOP' | 'SIGCONT'): void {
+    const slot = this.slot(number);
+    const { child } = slot;
+    if (signal === 'SIGKILL' || signal === 'SIGTERM') this.ordered.add(child);
+    child.signal(signal);
+    if (signal === 'SIGSTOP') this.frozen.add(child);
+    if (signal === 'SIGCONT') this.frozen.delete(child);
+    slot.state = signal === 'SIGCONT' ? 'up' : signal === 'SIGSTOP' ? 'frozen' : 'down';
+  }
+
+  /** Tells all to finish what they hold and go; kills those that are frozen, and those that are still there after the grace (real milliseconds). */
+  async stopAll(graceMillis: number): Promise<void> {
+    const children = [...this.living];
+    for (const child of children) {
+      this.ordered.add(child);
+      child.signal(this.frozen.has(child) ? 'SIGKILL' : 'SIGTERM');
+    }
+    const gone = Promise.all(children.map((child) => child.exited));
+    if ((await within(gone, graceMillis, null)) !== null) return;
+    for (const child of children) child.signal('SIGKILL');
+    await gone;
+  }
+
+  private slot(number: number): Slot {
+    return this.slots[number - 1] as Slot;
+  }
+
+  private spawn(number: number, generation: number): Child {
+    const { queue, setup, logDirectory, guard } = this.options;
+    const file = `worker-${queue}-${number}${generation === 1 ? '' : `.${generation}`}`;
+    const child = new Child('worker/main', join(logDirectory, `${file}.log`));
+    guard.watch(child.pid);
+    this.living.add(child);
+    child.on((message) => {
+      if (message.type === 'ready') this.ready(child, number);
+      if (message.type === 'failed') this.options.onFailure(message.message, message.diskFull);
+    });
+    void child.exited.then((exit) => this.exited(child, number, exit));
+    child.send({ type: 'setup', setup: { ...setup, ...this.workerSetup(number), ledgerFile: file } });
+    if (this.zero !== null) child.send({ type: 'clock', zero: this.zero.toString() });
+    return child;
+  }
+
+  private workerSetup(
+    number: number,
+  ): Pick<WorkerSetup, 'role' | 'queue' | 'worker' | 'redelivery' | 'rate'> {
+    const { plan } = this.options;
+    const spec = specOf(plan, this.queue);
+    const planned = plan.queues.find((candidate) => candidate.name === this.queue);
+    // Where each worker holds its share of the limit, it is the share of the workers that the scenario begins with.
+    const share = plan.capabilities.rateScope === 'queue' ? 1 : Math.max(1, spec.workers);
+    return {
+      role: 'worker',
+      queue: spec,
+      worker: number,
+      redelivery: planned?.redelivery ?? plan.capabilities.redelivery.defaults,
+      rate: spec.rate === null ? null : { count: spec.rate.count, perSeconds: spec.rate.perSeconds * share },
+    };
+  }
+
+  private ready(child: Child, number: number): void {
+    if (this.ledger === null) this.readyBeforeZero.push({ child, number, at: process.hrtime.bigint() });
+    else this.ledger.write({ e: 'ready', q: this.queue, worker: number, pid: child.pid });
+  }
+
+  private exited(child: Child, number: number, { code, signal }: ChildExit): void {
+    this.living.delete(child);
+    this.frozen.delete(child);
+    this.options.guard.forget(child.pid);
+    const slot = this.slot(number);
+    if (slot.child === child && slot.state !== 'down') slot.state = 'down';
+    const ordered = this.ordered.has(child);
+    const who = { role: 'worker', name: this.queue, worker: number, pid: child.pid } as const;
+    this.ledger?.write({ e: 'exited', ...who, code, signal, ordered, up: this.up });
+  }
+}

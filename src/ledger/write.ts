@@ -1,0 +1,63 @@
+import { mkdirSync, openSync, writeSync } from 'node:fs';
+import { join } from 'node:path';
+import type { LedgerEvent, OpenedEvent } from './events.js';
+
+/** The run's clock: one for all processes of a host, because they share the monotonic clock. */
+export class Clock {
+  /** @param zero the run's zero in nanoseconds of `process.hrtime.bigint()` */
+  constructor(readonly zero: bigint) {}
+
+  /** Whole microseconds of real time since the zero. */
+  now(): number {
+    return Number((process.hrtime.bigint() - this.zero) / 1000n);
+  }
+}
+
+/** An event without its time. */
+export type Untimed<Event extends LedgerEvent = LedgerEvent> = Event extends LedgerEvent
+  ? Omit<Event, 't'>
+  : never;
+
+/**
+ * Appends events to one file, each with one synchronous write before `write` returns: what was written survives the
+ * SIGKILL of this process. Not for two processes at once.
+ */
+export class LedgerWriter {
+  private readonly descriptor: number;
+
+  /**
+   * @param directory the run's `ledger` directory; made if it is missing
+   * @param file the file's name without its ending
+   */
+  constructor(
+    directory: string,
+    file: string,
+    private readonly clock: Clock,
+    header: Omit<OpenedEvent, 't' | 'e' | 'pid'>,
+  ) {
+    mkdirSync(directory, { recursive: true });
+    this.descriptor = openSync(join(directory, `${file}.ndjson`), 'a');
+    this.write({ e: 'opened', ...header, pid: process.pid });
+  }
+
+  /** Writes the event with the time now, and returns that time. Throws what the file system throws. */
+  write(event: Untimed, t: number = this.clock.now()): number {
+    this.append(`${JSON.stringify({ t, ...event })}\n`);
+    return t;
+  }
+
+  /** As `write`, for the events of a message: names and ids need no escaping, so the line is put together by hand. */
+  message(kind: string, queue: string, message: string, rest = ''): number {
+    const t = this.clock.now();
+    this.append(`{"t":${t},"e":"${kind}","q":"${queue}","m":"${message}"${rest}}\n`);
+    return t;
+  }
+
+  private append(line: string): void {
+    const written = writeSync(this.descriptor, line);
+    // The lines are ASCII but for reasons and errors, so the lengths agree almost always; a short write goes on where it ended.
+    if (written >= line.length && written === Buffer.byteLength(line)) return;
+    const bytes = Buffer.from(line);
+    for (let offset = written; offset < bytes.length; ) offset += writeSync(this.descriptor, bytes, offset);
+  }
+}

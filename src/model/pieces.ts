@@ -1,0 +1,144 @@
+/**
+ * A stretch of time in which a quantity follows `value + slope·u + bend·u²`, u being the seconds since the stretch
+ * began. Fluid curves are lists of these, in order and without gaps: straight where rates are constant, bent where an
+ * arrival rate changes linearly. So they are exact, and as many as there are changes.
+ */
+export interface Piece {
+  readonly fromSeconds: number;
+  readonly toSeconds: number;
+  /** At its beginning: messages. */
+  readonly value: number;
+  /** Messages per second at its beginning. */
+  readonly slopePerSecond: number;
+  /** Half of what the slope changes per second: messages per second². */
+  readonly bend: number;
+}
+
+/** A value and when it was taken. */
+export interface Summit {
+  readonly value: number;
+  readonly atSeconds: number;
+}
+
+/** Rounds off what floating point adds: to a millionth. */
+export function tidy(value: number): number {
+  return Math.round(value * 1e6) / 1e6;
+}
+
+/** A piece's value at a time, which may lie outside it. */
+export function valueWithin(piece: Piece, seconds: number): number {
+  const u = seconds - piece.fromSeconds;
+  return piece.value + u * (piece.slopePerSecond + u * piece.bend);
+}
+
+/** The value at a time; where two pieces meet, the later one's; 0 before the first, and after the last its last value. */
+export function valueAt(pieces: readonly Piece[], seconds: number): number {
+  const index = firstIndex(pieces, (piece) => piece.fromSeconds > seconds) - 1;
+  const piece = pieces[index];
+  return piece === undefined ? 0 : valueWithin(piece, Math.min(seconds, piece.toSeconds));
+}
+
+/** The first that a predicate holds for, which once true stays true; the length where there is none. */
+export function firstIndex<T>(list: readonly T[], predicate: (item: T) => boolean): number {
+  let low = 0;
+  let high = list.length;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if (predicate(list[middle] as T)) high = middle;
+    else low = middle + 1;
+  }
+  return low;
+}
+
+/** The highest value in [from, to), and the first time that it is reached (or come close to, where the curve then drops). */
+export function highestWithin(pieces: readonly Piece[], fromSeconds: number, toSeconds: number): Summit {
+  let summit: Summit = { value: valueAt(pieces, fromSeconds), atSeconds: fromSeconds };
+  for (let i = firstIndex(pieces, (p) => p.toSeconds > fromSeconds); i < pieces.length; i++) {
+    const piece = pieces[i] as Piece;
+    if (piece.fromSeconds >= toSeconds) break;
+    const from = Math.max(fromSeconds, piece.fromSeconds);
+    const to = Math.min(toSeconds, piece.toSeconds);
+    const turn = piece.bend < 0 ? piece.fromSeconds - piece.slopePerSecond / (2 * piece.bend) : from;
+    for (const atSeconds of [from, Math.min(Math.max(turn, from), to), to]) {
+      const value = valueWithin(piece, atSeconds);
+      if (value > summit.value + 1e-9) summit = { value, atSeconds };
+    }
+  }
+  return summit;
+}
+
+/**
+ * Smallest u > 0 at which value + slope·u + bend·u² comes down to 0; null: never. A start at 0 doesn't count.
+ * In the form of the quadratic formula that keeps its digits (Press et al., Numerical Recipes, 5.6).
+ */
+export function timeToZero(value: number, slope: number, bend: number): number | null {
+  if (bend === 0) return slope < 0 && value > 0 ? -value / slope : null;
+  const discriminant = slope * slope - 4 * bend * value;
+  if (discriminant < 0) return null;
+  const half = -(slope + (slope < 0 ? -1 : 1) * Math.sqrt(discriminant)) / 2;
+  const roots = [half / bend, half === 0 ? 0 : value / half];
+  const positive = roots.filter((root) => root > 1e-9);
+  return positive.length === 0 ? null : Math.min(...positive);
+}
+
+/**
+ * When a curve that never falls has a value. `first`: the earliest time that it is there. `last`: the latest time that
+ * it is not yet above it. Null: the curve never gets there (or never above).
+ */
+export function timeOf(pieces: readonly Piece[], value: number, side: 'first' | 'last'): number | null {
+  const slack = 1e-9 * Math.max(1, value) * (side === 'first' ? -1 : 1);
+  const goal = value + slack;
+  const index = firstIndex(pieces, (piece) => {
+    const end = valueWithin(piece, piece.toSeconds);
+    return side === 'first' ? end >= goal : end > goal;
+  });
+  const piece = pieces[index];
+  if (piece === undefined) return null;
+  const rise = value - piece.value;
+  if (rise <= Math.abs(slack)) return piece.fromSeconds;
+  const { slopePerSecond: slope, bend } = piece;
+  const root = Math.sqrt(Math.max(0, slope * slope + 4 * bend * rise));
+  return Math.min(piece.toSeconds, piece.fromSeconds + (2 * rise) / (slope + root));
+}
+
+/** The first moment from `atSeconds` on from which the curve stays at or below a level for so long, or to its end; null: none. */
+export function firstStill(
+  pieces: readonly Piece[],
+  atSeconds: number,
+  level: number,
+  forSeconds: number,
+): number | null {
+  const limit = level + 1e-9 * Math.max(1, level);
+  let still = atSeconds;
+  for (let i = firstIndex(pieces, (p) => p.toSeconds > atSeconds); i < pieces.length; i++) {
+    const piece = pieces[i] as Piece;
+    if (piece.fromSeconds >= still + forSeconds) return still;
+    for (const [from, to] of spansAbove(piece, Math.max(atSeconds, piece.fromSeconds), limit)) {
+      if (from >= still + forSeconds) return still;
+      still = Math.max(still, to);
+    }
+  }
+  const ends = pieces.at(-1)?.toSeconds ?? 0;
+  return still >= ends && valueAt(pieces, still) > limit ? null : still;
+}
+
+/** Where, from a time on, a piece is above a level. */
+function spansAbove(piece: Piece, fromSeconds: number, level: number): [number, number][] {
+  const cuts = [fromSeconds, piece.toSeconds];
+  const start = valueWithin(piece, fromSeconds) - level;
+  const slope = piece.slopePerSecond + 2 * piece.bend * (fromSeconds - piece.fromSeconds);
+  // Crossings in either direction are zeros of the curve or of its mirror image.
+  for (const sign of [1, -1]) {
+    const crossing = timeToZero(sign * start, sign * slope, sign * piece.bend);
+    if (crossing !== null) cuts.push(fromSeconds + crossing);
+    if (crossing !== null && piece.bend !== 0) cuts.push(fromSeconds - slope / piece.bend - crossing);
+  }
+  const inside = cuts.filter((cut) => cut >= fromSeconds && cut <= piece.toSeconds).sort((a, b) => a - b);
+  const spans: [number, number][] = [];
+  for (let i = 1; i < inside.length; i++) {
+    const from = inside[i - 1] as number;
+    const to = inside[i] as number;
+    if (valueWithin(piece, (from + to) / 2) > level) spans.push([from, to]);
+  }
+  return spans;
+}

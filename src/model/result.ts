@@ -1,0 +1,208 @@
+import { specOf } from '../plan/build.js';
+import { limitPerSecond } from '../plan/capacity.js';
+import { endOf } from '../plan/curve.js';
+import type { Plan, PlannedProducer } from '../plan/types.js';
+import type {
+  Accounting,
+  FaultResult,
+  PredictedFigures,
+  PredictedQueue,
+  ProducerResult,
+  QueueResult,
+  Result,
+  RunEnd,
+  WaitQuantiles,
+} from '../result/types.js';
+import { thinnedCurve } from './curve.js';
+import { tidy } from './pieces.js';
+import { defaultDrainSeconds, type Prediction, type QueuePrediction } from './predict.js';
+
+/** Which program predicted. */
+export interface ModelInfo {
+  readonly launchpad: string;
+  readonly node: string;
+}
+
+/**
+ * A prediction in the shape of a result, without what is judged. Every message is sent on time and acknowledged. What
+ * a fluid doesn't know (quantiles, depth, process starts) is null.
+ */
+export function predictedResult(
+  plan: Plan,
+  prediction: Prediction,
+  info: ModelInfo,
+): Omit<Result, 'verdict' | 'expectations'> {
+  const { scenario } = plan;
+  const drainLimitSeconds = scenario.drainSeconds ?? defaultDrainSeconds(plan, prediction);
+  const ends = prediction.queues.map((queue) => queue.emptyAtSeconds ?? queue.settledAtSeconds);
+  const durationSeconds = tidy(Math.max(plan.lastMomentSeconds, ...ends));
+  return {
+    schema: 'launchpad.result/1',
+    origin: 'predicted',
+    scenario: {
+      name: scenario.name,
+      summary: scenario.summary,
+      lesson: scenario.lesson,
+      try: scenario.try,
+      producingSeconds: plan.producingSeconds,
+      drainLimitSeconds,
+    },
+    run: {
+      id: null,
+      directory: null,
+      startedAt: null,
+      seed: plan.seed,
+      speed: plan.speed,
+      durationSeconds,
+      ended: endedOf(plan, prediction, durationSeconds),
+      broker: null,
+      ...info,
+      tornLines: 0,
+    },
+    producers: Object.fromEntries(
+      plan.producers.map((producer) => [producer.name, producerResult(producer)]),
+    ),
+    queues: Object.fromEntries(
+      prediction.queues.map((queue) => [queue.name, queueResult(plan, queue, durationSeconds)]),
+    ),
+    faults: faultResults(plan, prediction),
+    warnings: plan.warnings,
+  };
+}
+
+/** What is set beside a queue's measured figures; null where the queue was not predicted. */
+export function predictedQueue(prediction: Prediction, name: string): PredictedQueue | null {
+  const queue = prediction.queues.find((candidate) => candidate.name === name);
+  return queue === undefined ? null : { ...figuresOf(queue), withoutFaults: figuresOf(queue.withoutFaults) };
+}
+
+function figuresOf(figures: PredictedFigures): PredictedFigures {
+  const { peakBacklog, catchUpSeconds, catchUpReason, drainedAtSeconds } = figures;
+  const { maxWaitSeconds, redeliveries, duplicateEffects } = figures;
+  return {
+    peakBacklog,
+    catchUpSeconds,
+    catchUpReason,
+    drainedAtSeconds,
+    maxWaitSeconds,
+    redeliveries,
+    duplicateEffects,
+  };
+}
+
+function endedOf(plan: Plan, prediction: Prediction, durationSeconds: number): RunEnd {
+  const left = prediction.queues.filter((queue) => queue.emptyAtSeconds === null);
+  if (left.length === 0) return { reason: 'drained', detail: 'every queue is empty', signal: null };
+  const { drainSeconds } = plan.scenario;
+  if (drainSeconds !== null && durationSeconds >= plan.lastMomentSeconds + drainSeconds) {
+    const detail = `the drain's limit of ${drainSeconds} s is reached`;
+    return { reason: 'drain-limit', detail, signal: null };
+  }
+  const names = left.map((queue) => queue.name).join(', ');
+  return { reason: 'nobody-left', detail: `nobody left to serve ${names}`, signal: null };
+}
+
+function producerResult(producer: PlannedProducer): ProducerResult {
+  const producing = endOf(producer.curve);
+  const perSecond = producing === 0 ? null : tidy(producer.scheduled / producing);
+  const none = { p50: null, p99: null, max: null };
+  return {
+    scheduled: producer.scheduled,
+    attempted: producer.scheduled,
+    dropped: 0,
+    rate: { configuredPerSecond: perSecond, achievedPerSecond: perSecond, held: true },
+    lagSeconds: none,
+    lagRealSeconds: none,
+    confirmSeconds: none,
+    confirmRealSeconds: none,
+  };
+}
+
+const unknown: WaitQuantiles = { p50: null, p95: null, p99: null, max: null };
+
+function queueResult(plan: Plan, queue: QueuePrediction, endSeconds: number): QueueResult {
+  const spec = specOf(plan, queue.name);
+  const scheduled = plan.queues.find(({ name }) => name === queue.name)?.scheduled ?? 0;
+  const limit = limitPerSecond(spec);
+  const accounting = accountingOf(queue, scheduled);
+  // Messages that come back without an effect are older than those that wait in line; how old, the fluid doesn't say.
+  const inLine = accounting.pending === 0 && queue.redeliveriesWithoutEffect === 0;
+  return {
+    accounting,
+    duplicates: [],
+    depth: {
+      peak: null,
+      peakAtSeconds: null,
+      final: (accounting.pending ?? 0) + accounting.redeliveryPending,
+    },
+    backlog: { peak: queue.peakBacklog, peakAtSeconds: queue.peakAtSeconds, final: queue.pending },
+    rate: {
+      configuredPerSecond: Number.isFinite(limit) ? tidy(limit) : null,
+      achievedPerSecond: queue.servedPerSecond,
+      busiestSecond: null,
+    },
+    waitSeconds: { ...unknown, max: queue.maxWaitSeconds },
+    workSeconds: unknown,
+    endToEndSeconds: unknown,
+    oldestAgeSeconds: { peak: inLine ? queue.maxWaitSeconds : null },
+    troubles: queue.troubles,
+    catchUpSeconds: queue.catchUpSeconds,
+    catchUpReason: queue.catchUpReason,
+    drainedAtSeconds: queue.drainedAtSeconds,
+    redeliveries: { count: queue.redeliveries, neverStarted: 0, delaySeconds: queue.redeliveryDelaySeconds },
+    workers: { started: queue.workersStarted, startRealSeconds: { max: null }, died: 0 },
+    predicted: { ...figuresOf(queue), withoutFaults: figuresOf(queue.withoutFaults) },
+    difference: [],
+    littlesLaw: null,
+    curve: thinnedCurve(queue, endSeconds),
+  };
+}
+
+/** Every message arrives, and is effected or still pending; a fluid's part of a message counts as none or one. */
+function accountingOf(queue: QueuePrediction, scheduled: number): Accounting {
+  const pending = Math.min(scheduled, Math.round(queue.pending));
+  const effected = scheduled - pending;
+  return {
+    scheduled,
+    attempted: scheduled,
+    dropped: 0,
+    acknowledged: scheduled,
+    unknown: 0,
+    refused: 0,
+    recovered: 0,
+    unexpected: 0,
+    delivered: effected,
+    effected,
+    deadLettered: 0,
+    discarded: 0,
+    merged: 0,
+    pending,
+    lost: 0,
+    undetermined: 0,
+    duplicateDeliveries: queue.redeliveries,
+    duplicateEffects: queue.duplicateEffects,
+    suppressed: 0,
+    republished: 0,
+    deadAfterEffect: 0,
+    redeliveryPending: Math.round(queue.redeliveryPending),
+    balanced: true,
+  };
+}
+
+function faultResults(plan: Plan, prediction: Prediction): FaultResult[] {
+  const predicted = new Map(prediction.faults.map((fault) => [fault.index, fault]));
+  return plan.faults.map((fault) => {
+    const found = predicted.get(fault.index);
+    return {
+      atSeconds: fault.atSeconds,
+      doneAtSeconds: found?.doneAtSeconds == null ? null : tidy(found.doneAtSeconds),
+      kind: fault.kind,
+      target: fault.queue,
+      workers: Array.from({ length: found?.workers ?? 0 }, (_, i) => i + 1),
+      pids: [],
+      ordered: true,
+      detail: found?.detail ?? null,
+      held: found?.held ?? null,
+    };
+  });
+}

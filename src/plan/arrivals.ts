@@ -1,0 +1,36 @@
+import { CurveInverse } from './curve.js';
+import { uniform } from './draws.js';
+import type { RateCurve } from './types.js';
+
+/** What decides when a producer's messages are due. */
+export interface ArrivalSource {
+  readonly name: string;
+  readonly curve: RateCurve;
+  readonly arrivals: 'constant' | 'poisson';
+}
+
+/**
+ * When a producer's messages are due, one after the other, in scenario seconds from zero. Constant: message n
+ * (from 1) when the curve's integral reaches n − 1. Poisson: a unit-rate process in the integral (exponential gaps),
+ * mapped back through the curve, which is the standard way to draw one whose rate changes (Çinlar 1975, section 4.7).
+ */
+export class Arrivals {
+  private readonly inverse: CurveInverse;
+  private sequence = 0;
+  private level = 0;
+
+  constructor(
+    private readonly source: ArrivalSource,
+    private readonly seed: number,
+  ) {
+    this.inverse = new CurveInverse(source.curve);
+  }
+
+  /** When the next message is due; null: there is none any more. */
+  next(): number | null {
+    this.sequence++;
+    if (this.source.arrivals === 'constant') this.level = this.sequence - 1;
+    else this.level -= Math.log(uniform(this.seed, `arrivals ${this.source.name}`, this.sequence));
+    return this.inverse.timeOf(this.level);
+  }
+}

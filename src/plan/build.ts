@@ -1,0 +1,98 @@
+import type { Capabilities } from '../broker/types.js';
+import { LaunchpadError } from '../errors.js';
+import { timelineOf } from '../scenario/timeline.js';
+import type { ProducerSpec, QueueSpec, Scenario } from '../scenario/types.js';
+import { Arrivals } from './arrivals.js';
+import { CurveInverse, cumulativeAt, curveOf, endOf, sumOf } from './curve.js';
+import type { Plan, PlannedFault, PlannedProducer, PlannedQueue } from './types.js';
+import { refusals, warningsOf } from './warnings.js';
+
+/**
+ * Works out what is going to happen.
+ * @throws LaunchpadError `plan-refused` where the speed would make the result meaningless; it names the highest good one
+ */
+export function buildPlan(scenario: Scenario, capabilities: Capabilities): Plan {
+  const producers = scenario.producers.map((spec) => plannedProducer(spec, scenario.seed));
+  const queues = scenario.queues.map((spec) => plannedQueue(spec, producers, capabilities));
+  const faults = timelineOf(scenario.faults).map((moment, index): PlannedFault => {
+    const { atSeconds, kind, queue, workers, when } = moment;
+    return { index, atSeconds, kind, queue, workers, when };
+  });
+  const producingSeconds = Math.max(0, ...producers.map((producer) => endOf(producer.curve)));
+  const plan: Plan = {
+    schema: 'launchpad.plan/1',
+    scenario,
+    speed: scenario.speed,
+    seed: scenario.seed,
+    capabilities,
+    producers,
+    queues,
+    faults,
+    producingSeconds,
+    lastMomentSeconds: Math.max(producingSeconds, faults.at(-1)?.atSeconds ?? 0),
+    warnings: [],
+  };
+  const refused = refusals(plan);
+  if (refused !== null) throw new LaunchpadError('plan-refused', refused.message, { hint: refused.hint });
+  return { ...plan, warnings: warningsOf(plan) };
+}
+
+/** The checked settings of a planned queue. */
+export function specOf(plan: Plan, queue: string): QueueSpec {
+  const spec = plan.scenario.queues.find((candidate) => candidate.name === queue);
+  if (spec === undefined) throw new LaunchpadError('internal', `The plan has no queue ${queue}`);
+  return spec;
+}
+
+function plannedProducer(spec: ProducerSpec, seed: number): PlannedProducer {
+  const source = { name: spec.name, curve: curveOf(spec.phases), arrivals: spec.arrivals };
+  return {
+    ...source,
+    ...(spec.arrivals === 'constant'
+      ? constantSchedule(source.curve)
+      : drawnSchedule(new Arrivals(source, seed))),
+    to: spec.to.map((target) => target.queue),
+    giveUpSeconds: spec.giveUpSeconds,
+  };
+}
+
+type Schedule = Pick<PlannedProducer, 'scheduled' | 'firstDueSeconds' | 'lastDueSeconds'>;
+
+function constantSchedule(curve: PlannedProducer['curve']): Schedule {
+  // Message n is due when the integral reaches n − 1. Rounding decides whether an integral of 1000.0000001 has 1,000 or 1,001
+  // messages, so the pacer itself is asked.
+  let scheduled = Math.max(0, Math.floor(cumulativeAt(curve, endOf(curve))) - 1);
+  while (new CurveInverse(curve).timeOf(scheduled) !== null) scheduled++;
+  return {
+    scheduled,
+    firstDueSeconds: scheduled === 0 ? null : new CurveInverse(curve).timeOf(0),
+    lastDueSeconds: scheduled === 0 ? null : new CurveInverse(curve).timeOf(scheduled - 1),
+  };
+}
+
+function drawnSchedule(arrivals: Arrivals): Schedule {
+  let scheduled = 0;
+  let firstDueSeconds: number | null = null;
+  let lastDueSeconds: number | null = null;
+  for (let due = arrivals.next(); due !== null; due = arrivals.next()) {
+    scheduled++;
+    firstDueSeconds ??= due;
+    lastDueSeconds = due;
+  }
+  return { scheduled, firstDueSeconds, lastDueSeconds };
+}
+
+function plannedQueue(
+  spec: QueueSpec,
+  producers: readonly PlannedProducer[],
+  capabilities: Capabilities,
+): PlannedQueue {
+  const sources = producers.filter((producer) => producer.to.includes(spec.name));
+  return {
+    name: spec.name,
+    producers: sources.map((producer) => producer.name),
+    scheduled: sources.reduce((sum, producer) => sum + producer.scheduled, 0),
+    arrivals: sumOf(sources.map((producer) => producer.curve)),
+    redelivery: spec.redelivery ?? capabilities.redelivery.defaults,
+  };
+}

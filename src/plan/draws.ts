@@ -1,0 +1,49 @@
+import type { Distribution } from '../scenario/types.js';
+
+/**
+ * A uniform number in (0, 1) that depends on nothing but its arguments: not on who asks, nor on what was asked before.
+ * So a restart, another concurrency and the model all see the same draws. Mixing: the finaliser of MurmurHash3
+ * (Appleby, public domain), applied to each word in turn.
+ *
+ * @param stream what is drawn (a name), so that changing one kind of draw leaves the others as they were
+ * @param words whole numbers that identify the draw: sequence number, attempt
+ */
+export function uniform(seed: number, stream: string, ...words: readonly number[]): number {
+  let hash = mix(seed | 0, (seed / 0x1_0000_0000) | 0);
+  for (let i = 0; i < stream.length; i++) hash = mix(hash, stream.charCodeAt(i));
+  let low = hash;
+  for (const word of words) {
+    hash = mix(hash, word | 0);
+    low = mix(low ^ 0x5bd1e995, word | 0);
+  }
+  // 53 bits from two words, moved off 0 so that a logarithm of it is finite.
+  return ((hash >>> 5) * 0x400_0000 + (low >>> 6) + 0.5) / 0x20_0000_0000_0000;
+}
+
+function mix(hash: number, word: number): number {
+  let h = hash ^ Math.imul(word, 0xcc9e2d51);
+  h = Math.imul((h << 13) | (h >>> 19), 5) + 0xe6546b64;
+  h ^= h >>> 16;
+  h = Math.imul(h, 0x85ebca6b);
+  h ^= h >>> 13;
+  h = Math.imul(h, 0xc2b2ae35);
+  return h ^ (h >>> 16);
+}
+
+/** The duration of the work on a message, in seconds: a function of seed, queue, message and attempt. */
+export function drawWork(
+  work: Distribution,
+  seed: number,
+  queue: string,
+  message: string,
+  attempt: number,
+): number {
+  if (work.kind === 'constant') return work.meanSeconds;
+  const stream = `work ${queue} ${message}`;
+  const u = uniform(seed, stream, attempt, 0);
+  if (work.kind === 'exponential') return -work.meanSeconds * Math.log(u);
+  // Lognormal by its mean m and coefficient of variation c: σ² = ln(1 + c²), μ = ln m − σ²/2. Box-Muller for the normal draw.
+  const variance = Math.log(1 + work.cv ** 2);
+  const normal = Math.sqrt(-2 * Math.log(u)) * Math.cos(2 * Math.PI * uniform(seed, stream, attempt, 1));
+  return work.meanSeconds * Math.exp(Math.sqrt(variance) * normal - variance / 2);
+}

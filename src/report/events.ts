@@ -1,0 +1,111 @@
+import { findMeasure } from '../result/measures.js';
+import type { ExpectationResult, FaultResult, Result } from '../result/types.js';
+import { count, list, rate, realTime, seconds, secondsCell, unknownFigure } from './format.js';
+import type { Paint } from './paint.js';
+import { type Column, table } from './table.js';
+
+const right = (head: string): Column => ({ head, align: 'right' });
+const left = (head: string, wraps = false): Column => ({ head, align: 'left', wraps });
+
+/** The producers' figures. A prediction has only the plan's. */
+export function producersTable(result: Result, colors: Paint, width: number): string[] {
+  const producers = Object.entries(result.producers);
+  if (result.origin === 'predicted') {
+    const rows = producers.map(([name, producer]) => [
+      name,
+      count(producer.scheduled),
+      rate(producer.rate.configuredPerSecond),
+    ]);
+    return table([left('Producers'), right('messages'), right('rate')], rows, colors, width);
+  }
+  const rows = producers.map(([name, producer]) => {
+    const achieved = rate(producer.rate.achievedPerSecond);
+    return [
+      name,
+      `${count(producer.attempted)} of ${count(producer.scheduled)}`,
+      rate(producer.rate.configuredPerSecond),
+      producer.rate.held ? achieved : colors.bad(`${achieved} not held`),
+      realTime(producer.lagRealSeconds.p99),
+      realTime(producer.confirmRealSeconds.p50),
+      realTime(producer.confirmRealSeconds.p99),
+    ];
+  });
+  const heads = ['attempted', 'configured', 'achieved', 'lag p99', 'confirmed p50', 'p99'];
+  return table([left('Producers'), ...heads.map(right)], rows, colors, width);
+}
+
+/** The fault timeline: as planned for a prediction, as it happened for a run. */
+export function faultsTable(result: Result, colors: Paint, width: number): string[] {
+  if (result.origin === 'predicted') {
+    const rows = result.faults.map((fault) => [secondsCell(fault.atSeconds), faultInWords(fault)]);
+    return table([right('Faults at'), left('what')], rows, colors, width);
+  }
+  const rows = result.faults.map((fault) => [
+    secondsCell(fault.atSeconds),
+    fault.doneAtSeconds === null ? colors.warn('not done') : secondsCell(fault.doneAtSeconds),
+    faultInWords(fault),
+    fault.pids.join(', ') || unknownFigure,
+    fault.held === null
+      ? ''
+      : `${count(fault.held.messages)}${fault.held.withEffect > 0 ? ` (${count(fault.held.withEffect)} with effect)` : ''}`,
+    [...(fault.ordered ? [] : [colors.words(colors.bad, 'nobody ordered this')]), fault.detail ?? '']
+      .filter((text) => text !== '')
+      .join(', '),
+  ]);
+  const columns = [
+    right('Faults at'),
+    right('done at'),
+    left('what', true),
+    left('pid', true),
+    left('held', true),
+    left('detail', true),
+  ];
+  return withoutEmpty(columns, rows, colors, width);
+}
+
+/** `kill emails, worker 1`; of a fault that nobody ordered: `emails, worker 1: died`. */
+export function faultInWords(fault: FaultResult): string {
+  const workers =
+    fault.workers.length === 0
+      ? ''
+      : `, worker${fault.workers.length === 1 ? '' : 's'} ${list(fault.workers.map(String))}`;
+  return fault.ordered
+    ? `${fault.kind} ${fault.target}${workers}`
+    : `${fault.target}${workers}: ${fault.kind}`;
+}
+
+/** Each expectation with what came of it. */
+export function expectationsTable(result: Result, colors: Paint, width: number): string[] {
+  const marks = { pass: colors.good('✓'), fail: colors.bad('✗'), unknown: colors.warn('?') };
+  const rows = result.expectations.map((expectation) => [
+    marks[expectation.outcome],
+    expectation.expression,
+    actual(expectation),
+    expectation.reason === actual(expectation) ? '' : (expectation.reason ?? ''),
+  ]);
+  const value = right(result.origin === 'measured' ? 'measured' : 'predicted');
+  return withoutEmpty([left(''), left('Expectations', true), value, left('', true)], rows, colors, width);
+}
+
+/** The table without those of its columns that have no text in any row. */
+function withoutEmpty(
+  columns: readonly Column[],
+  rows: readonly string[][],
+  colors: Paint,
+  width: number,
+): string[] {
+  const isShown = columns.map((_, at) => rows.some((row) => row[at] !== ''));
+  const shown = <T>(cells: readonly T[]) => cells.filter((_, at) => isShown[at]);
+  return table(shown(columns), rows.map(shown), colors, width);
+}
+
+/** The actual value in the measure's own unit. */
+function actual(expectation: ExpectationResult): string {
+  const name = /^[^<>=!\s]+/.exec(expectation.expression)?.[0] ?? '';
+  const unscoped = name.slice(name.indexOf('.') + 1);
+  const unit = (findMeasure(name) ?? findMeasure(unscoped))?.unit;
+  const { actual: value } = expectation;
+  if (value === null) return expectation.outcome === 'fail' && unit === 'seconds' ? 'never' : unknownFigure;
+  if (unit === 'seconds') return seconds(value);
+  return unit === 'perSecond' ? rate(value) : count(value);
+}

@@ -1,0 +1,34 @@
+import { Chalk } from 'chalk';
+
+type Style = (text: string) => string;
+
+/** The few colours of all reports; each returns its text unchanged where colour is off. */
+export interface Paint {
+  readonly good: Style;
+  readonly bad: Style;
+  readonly warn: Style;
+  readonly bold: Style;
+  readonly dim: Style;
+  /** Curves: what was measured. */
+  readonly curve: Style;
+  /** Colours word by word, for text that is still to be wrapped. */
+  words(style: Style, text: string): string;
+}
+
+/** The sixteen-colour palette, which follows the terminal's own theme. */
+export function paint(color: boolean): Paint {
+  const chalk = new Chalk({ level: color ? 1 : 0 });
+  return {
+    good: (text) => chalk.green(text),
+    bad: (text) => chalk.red(text),
+    warn: (text) => chalk.yellow(text),
+    bold: (text) => chalk.bold(text),
+    dim: (text) => chalk.dim(text),
+    curve: (text) => chalk.cyan(text),
+    words: (style, text) =>
+      text
+        .split(' ')
+        .map((word) => (word === '' ? '' : style(word)))
+        .join(' '),
+  };
+}

@@ -1,0 +1,270 @@
+import { faultKinds, queueOfFault } from './faults.js';
+import { suggest } from './nearest.js';
+import type { Problems } from './problems.js';
+import { totalOfPhases } from './producer.js';
+import {
+  below,
+  type Entry,
+  isNull,
+  type Leaf,
+  type List,
+  type Mapping,
+  type Place,
+  readFlagValue,
+  type Tree,
+  valueAt,
+} from './tree.js';
+import { formatDuration } from './units.js';
+
+/** What the command line changes of a scenario: every text as it was typed after its flag. */
+export interface Overrides {
+  /** `queues.emails.rate=10/s`, `faults[0].at=2s`; the value is YAML, `null` takes a key away. */
+  readonly set?: readonly string[];
+  readonly speed?: string;
+  readonly seed?: string;
+  /** `100/s`, where there is one producer, or `orders=100/s`. */
+  readonly rate?: readonly string[];
+  /** `10s` or `orders=10s`. */
+  readonly for?: readonly string[];
+  /** `emails@3s`. Together with `restart` replaces the file's faults on that queue. */
+  readonly kill?: readonly string[];
+  /** `emails@6s`. */
+  readonly restart?: readonly string[];
+  /** `lost == 0`; added to the file's. */
+  readonly expect?: readonly string[];
+}
+
+/**
+ * Applies the overrides to a scenario that has not been checked yet: first `set`, then the short forms.
+ * What they bring in carries the flag as its place, so that later problems name the flag.
+ */
+export function applyOverrides(tree: Tree, overrides: Overrides, problems: Problems): Tree {
+  if (tree.kind !== 'mapping') return tree;
+  let result: Tree = tree;
+  for (const typed of overrides.set ?? []) result = applySet(result, typed, problems);
+  result = applyRates(result, overrides, problems);
+  result = applyFaults(result, overrides, problems);
+  for (const key of ['speed', 'seed'] as const) {
+    const typed = overrides[key];
+    if (typed === undefined) continue;
+    const value = readFlagValue(typed, problems, flagPlace(`--${key} ${typed}`, key));
+    if (value !== undefined) result = withKey(result, key, value);
+  }
+  const expect = (overrides.expect ?? []).map((typed) =>
+    leaf(typed, flagPlace(`--expect ${quoted(typed)}`, 'expect')),
+  );
+  return expect.length === 0 ? result : appended(result, 'expect', expect);
+}
+
+type Step = string | number;
+
+function applySet(tree: Tree, typed: string, problems: Problems): Tree {
+  const equals = typed.indexOf('=');
+  const path = equals === -1 ? typed : typed.slice(0, equals).trim();
+  const place = flagPlace(`--set ${typed}`, path);
+  const steps = stepsOf(path);
+  if (equals === -1 || steps === null) {
+    const message = equals === -1 ? 'has no value' : `\`${path}\` is not a path`;
+    problems.add(place, message, 'write path=value, such as --set queues.emails.rate=10/s');
+    return tree;
+  }
+  const value = readFlagValue(typed.slice(equals + 1), problems, place);
+  return value === undefined ? tree : withValue(tree, steps, value, '', problems);
+}
+
+/** `faults[0].at` → faults, 0, at. Null where it is not a path. */
+function stepsOf(path: string): Step[] | null {
+  if (!/^[A-Za-z][\w-]*(\[\d+\])*(\.[A-Za-z][\w-]*(\[\d+\])*)*$/.test(path)) return null;
+  return [...path.matchAll(/\[(\d+)\]|[^.[\]]+/g)].map(([step, index]) =>
+    index === undefined ? step : Number(index),
+  );
+}
+
+/** The tree with a value put in. Keys may be new (the check knows which there are); producers, queues and list items must exist. */
+function withValue(
+  tree: Tree | undefined,
+  steps: readonly Step[],
+  value: Tree,
+  path: string,
+  problems: Problems,
+): Tree {
+  const [step, ...rest] = steps;
+  if (step === undefined) return value;
+  const here = path === '' ? 'the scenario' : path;
+  if (typeof step === 'number') {
+    if (tree?.kind === 'list' && step < tree.items.length) {
+      const items = tree.items.map((item, i) =>
+        i === step ? withValue(item, rest, value, below(path, step), problems) : item,
+      );
+      return { ...tree, items };
+    }
+    const count = tree?.kind === 'list' ? tree.items.length : 0;
+    problems.add(value.place, `there is no ${below(path, step)}`, listHint(here, count));
+    return tree ?? value;
+  }
+  if (tree !== undefined && tree.kind !== 'mapping' && !(tree.kind === 'leaf' && tree.value === null)) {
+    const found = tree.kind === 'list' ? 'a list' : tree.text;
+    const hint = tree.kind === 'list' ? `write ${here}[0]` : `set ${here} as a whole: ${here}={…}`;
+    problems.add(value.place, `${here} is ${found}, and has no key \`${step}\``, hint);
+    return tree;
+  }
+  const known = tree?.kind === 'mapping' ? tree.entries.map((entry) => entry.key) : [];
+  if ((path === 'queues' || path === 'producers') && !known.includes(step)) {
+    problems.add(value.place, `there is no ${path.replace(/s$/, '')} \`${step}\``, suggest(step, known));
+    return tree ?? value;
+  }
+  const child = withValue(valueAt(tree, step), rest, value, below(path, step), problems);
+  return withKey(tree ?? { kind: 'mapping', entries: [], place: value.place }, step, child);
+}
+
+function listHint(path: string, count: number): string {
+  return count === 0 ? `${path} has no items` : `there are ${count}, ${path}[0] to ${path}[${count - 1}]`;
+}
+
+/** A new rate and length of one producer. */
+interface RateChange {
+  readonly rate?: Leaf;
+  readonly for?: Leaf;
+}
+
+function applyRates(tree: Tree, overrides: Overrides, problems: Problems): Tree {
+  const changes = new Map<string, RateChange>();
+  for (const key of ['rate', 'for'] as const) {
+    for (const typed of overrides[key] ?? []) {
+      const found = producerOf(tree, key, typed, problems);
+      if (found !== null) changes.set(found.name, { ...changes.get(found.name), [key]: found.value });
+    }
+  }
+  let producers = valueAt(tree, 'producers');
+  for (const [name, change] of changes) {
+    const producer = valueAt(producers, name);
+    if (producers?.kind !== 'mapping' || producer?.kind !== 'mapping') continue;
+    producers = withKey(producers, name, withRate(producer, name, change, problems));
+  }
+  return producers === undefined ? tree : withKey(tree, 'producers', producers);
+}
+
+/** The producer with a new rate, a new length or both. Phases become one, as long as all of them. */
+function withRate(producer: Mapping, name: string, change: RateChange, problems: Problems): Mapping {
+  const written = valueAt(producer, 'phases');
+  const phases = isNull(written) ? undefined : written;
+  let { for: length } = change;
+  let result = producer;
+  if (phases !== undefined) {
+    if (change.rate === undefined) {
+      const place = length?.place ?? producer.place;
+      problems.add(place, `${name} has phases`, 'give --rate beside --for, or --set its phases');
+      return producer;
+    }
+    const total = totalOfPhases(phases);
+    if (total !== undefined) length ??= leaf(formatDuration(total), change.rate.place);
+    // Phases that can't be read are answered by the check.
+    if (length === undefined) return producer;
+    result = { ...producer, entries: producer.entries.filter((known) => known.key !== 'phases') };
+  }
+  if (change.rate !== undefined) result = withKey(result, 'rate', change.rate);
+  return length === undefined ? result : withKey(result, 'for', length);
+}
+
+function producerOf(
+  tree: Tree,
+  key: 'rate' | 'for',
+  typed: string,
+  problems: Problems,
+): { name: string; value: Leaf } | null {
+  const place = flagPlace(`--${key} ${typed}`, key);
+  const names = producerNames(tree);
+  const equals = typed.indexOf('=');
+  if (equals === -1) {
+    const [name] = names;
+    if (name !== undefined && names.length === 1) return { name, value: leaf(typed, place) };
+    problems.add(
+      place,
+      names.length === 0 ? 'there is no producer' : `there are ${names.length} producers`,
+      names.length === 0
+        ? 'write producers into the scenario'
+        : `say which: ${names.map((n) => `--${key} ${n}=${typed}`).join(' or ')}`,
+    );
+    return null;
+  }
+  const name = typed.slice(0, equals).trim();
+  if (names.includes(name)) return { name, value: leaf(typed.slice(equals + 1), place) };
+  problems.add(place, `there is no producer \`${name}\``, suggest(name, names));
+  return null;
+}
+
+function producerNames(tree: Tree): string[] {
+  const producers = valueAt(tree, 'producers');
+  return producers?.kind === 'mapping' ? producers.entries.map((entry) => entry.key) : [];
+}
+
+function applyFaults(tree: Tree, overrides: Overrides, problems: Problems): Tree {
+  const added: Tree[] = [];
+  for (const kind of ['kill', 'restart'] as const) {
+    for (const typed of overrides[kind] ?? []) {
+      const place = flagPlace(`--${kind} ${typed}`, 'faults');
+      const at = typed.indexOf('@');
+      if (at <= 0 || at === typed.length - 1) {
+        problems.add(
+          place,
+          `\`${typed}\` is not a queue and a time`,
+          `write QUEUE@TIME, such as --${kind} emails@3s`,
+        );
+        continue;
+      }
+      const entries = [
+        entry('at', leaf(typed.slice(at + 1), place)),
+        entry(kind, leaf(typed.slice(0, at), place)),
+      ];
+      added.push({ kind: 'mapping', entries, place });
+    }
+  }
+  if (added.length === 0) return tree;
+  const replaced = new Set(added.map(queueOfFault));
+  const old = valueAt(tree, 'faults');
+  if (old?.kind !== 'list') return appended(tree, 'faults', added);
+  const kept = old.items.filter((item) => !replaced.has(queueOfFault(item)) || !isOnlyFault(item));
+  return withKey(tree, 'faults', { ...old, items: [...kept, ...added] });
+}
+
+/** A fault of two kinds at once stays, so that the check answers it. */
+function isOnlyFault(tree: Tree): boolean {
+  return faultKinds.filter((kind) => valueAt(tree, kind) !== undefined).length === 1;
+}
+
+function appended(tree: Tree, key: string, items: readonly Tree[]): Tree {
+  const old = valueAt(tree, key);
+  // What is no list is answered by the check.
+  if (old !== undefined && old.kind !== 'list' && !isNull(old)) return tree;
+  const place = old?.place ?? { path: key, line: null, flag: null };
+  const list: List = { kind: 'list', items: [...(old?.kind === 'list' ? old.items : []), ...items], place };
+  return withKey(tree, key, list);
+}
+
+/** The mapping with a key changed or added; what is no mapping becomes one. */
+function withKey(tree: Tree, key: string, value: Tree): Mapping {
+  const old = tree.kind === 'mapping' ? tree.entries : [];
+  const isNew = !old.some((known) => known.key === key);
+  const changed = old.map((known) => (known.key === key ? { ...known, value } : known));
+  return {
+    kind: 'mapping',
+    place: tree.place,
+    entries: isNew ? [...changed, entry(key, value)] : changed,
+  };
+}
+
+function entry(key: string, value: Tree): Entry {
+  return { key, keyPlace: value.place, value };
+}
+
+function leaf(text: string, place: Place): Leaf {
+  return { kind: 'leaf', value: text, text: text.trim(), place };
+}
+
+function flagPlace(flag: string, path: string): Place {
+  return { path, line: null, flag };
+}
+
+function quoted(text: string): string {
+  return /\s/.test(text) ? `"${text}"` : text;
+}

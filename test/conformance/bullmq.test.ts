@@ -1,0 +1,33 @@
+import { Redis } from 'ioredis';
+import { findRedis, loadDriver } from '../../src/broker/index.js';
+import { type ServerUnderTest, testDriver } from './broker-suite.js';
+import { FragileRedis } from './fixtures/redis.js';
+
+testDriver('bullmq', {
+  load: () => loadDriver('bullmq'),
+  startServer,
+  startFragileServer: () => FragileRedis.start(),
+});
+
+async function startServer(): Promise<ServerUnderTest> {
+  const found = await findRedis({ allowDownload: true, log: console.error });
+  const client = new Redis(found.url);
+  return {
+    url: found.url,
+    names: () => client.keys('*'),
+    putForeign: async (namespace, queue) => {
+      const names = [
+        'mine',
+        `${namespace}:${queue}:wait`,
+        `{${namespace}}x:${queue}:wait`,
+        `{${namespace}}:other:wait`,
+      ];
+      for (const name of names) await client.set(name, 'somebody else');
+      return names;
+    },
+    stop: async () => {
+      client.disconnect();
+      await found.close();
+    },
+  };
+}

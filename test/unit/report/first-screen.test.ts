@@ -1,0 +1,66 @@
+import { describe, expect, it } from 'vitest';
+import { renderFirstScreen } from '../../../src/report/first-screen.js';
+import { visibleWidth } from '../../../src/report/text.js';
+import { predictedOutage } from '../../fixtures/results.js';
+
+const about = {
+  server: 'redis 7.0.15 (redis-server on the PATH)',
+  speed: 5,
+  realSeconds: 13.8,
+  directory: './launchpad-runs/x',
+  workers: { emails: { processes: 1, concurrency: 5 } },
+};
+
+describe('the first screen', () => {
+  it('says what is about to happen, what is predicted, where, and for how long', () => {
+    expect(renderFirstScreen(predictedOutage, about, { color: false, width: 90 }).split('\n')).toEqual([
+      'outage: The email service dies while orders pour in, and comes back later.',
+      '',
+      '  About to happen',
+      '  orders    300 messages at 100/s',
+      '  emails    300 messages, served at 5/s at most by 1 worker with 5 messages in hand at',
+      '            once',
+      '  payments  300 messages, served at 10/s at most',
+      '  at 1 s    kill emails',
+      '  at 8 s    restart emails',
+      '',
+      '  Predicted',
+      '  emails:   peak 290 at 8 s, caught up 59 s after the restart, empty at 67 s; without the',
+      '            faults at 60 s.',
+      '  payments: peak 270 at 3 s, fell behind by 90/s, caught up 27 s after the last message',
+      '            arrived, empty at 30 s.',
+      '',
+      '  On redis 7.0.15 (redis-server on the PATH), at speed 5, about 14 s for real.',
+      '  Run directory: ./launchpad-runs/x',
+    ]);
+  });
+
+  it('shows the warnings before anything starts', () => {
+    const warned = { ...predictedOutage, warnings: ['the window is 40 ms for real'] };
+    expect(renderFirstScreen(warned, about, { color: false, width: 90 })).toContain(
+      '\n\n  Warnings\n  ! the window is 40 ms for real\n\n  On redis',
+    );
+  });
+
+  it('without a server speaks of the model', () => {
+    const text = renderFirstScreen(
+      predictedOutage,
+      { server: null, speed: 1, realSeconds: null, directory: null },
+      { color: false, width: 80 },
+    );
+    expect(text.split('\n').at(-1)).toBe('  By the model alone, in real time.');
+  });
+
+  it('keeps its width and lets no control sequence through', () => {
+    const hostile = {
+      ...predictedOutage,
+      scenario: { ...predictedOutage.scenario, summary: 'a\u001b[2Jb\nc '.repeat(40) },
+    };
+    const lines = renderFirstScreen(
+      hostile,
+      { ...about, server: '\u001b[5mredis' },
+      { color: false, width: 80 },
+    ).split('\n');
+    expect(lines.filter((line) => visibleWidth(line) > 80 || /\p{Cc}/u.test(line))).toEqual([]);
+  });
+});
