@@ -8,6 +8,7 @@ import { producerResult } from './producers.js';
 import { type QueuePrediction, queueResult } from './queue.js';
 import { type RunDirectory, readRunDirectory } from './run-directory.js';
 import type { Story } from './story.js';
+import { scenarioSeconds } from './time.js';
 import { judge, type Unjudged } from './verdict.js';
 
 /**
@@ -20,8 +21,8 @@ export function analyse(directory: string): Result {
   const { plan, prediction, run } = files;
   const collected = collect(join(files.path, 'ledger'), plan);
   const { story, processes } = collected;
-  const seconds = (micros: number): number => (micros * plan.speed) / 1e6;
-  const { name, summary, lesson, try: next } = plan.scenario;
+  const seconds = scenarioSeconds(plan.speed);
+  const { name, summary, lesson, reference, changes, try: next } = plan.scenario;
   // Producers first: the queues use up what was collected of them.
   const producers = Object.fromEntries(
     plan.producers.map((producer) => {
@@ -36,6 +37,8 @@ export function analyse(directory: string): Result {
       name,
       summary,
       lesson,
+      reference,
+      changes,
       try: next,
       producingSeconds: plan.producingSeconds,
       drainLimitSeconds: run.drainLimitSeconds,

@@ -1,7 +1,9 @@
 import type { BacklogView } from '../model/index.js';
 import type { Peak } from '../result/types.js';
 import { endingOf } from './books.js';
+import { indexAfter, indexFrom } from './search.js';
 import type { QueueTable } from './tables.js';
+import { toMillionth } from './time.js';
 
 /**
  * The backlog as it was: a step up at each arrival, a step down at each first effect or end otherwise. Lost messages
@@ -59,7 +61,7 @@ export class MeasuredBacklog implements BacklogView {
   }
 
   at(seconds: number): number {
-    return countUpTo(this.arrivals, seconds) - countUpTo(this.ends, seconds);
+    return indexAfter(this.arrivals, seconds) - indexAfter(this.ends, seconds);
   }
 
   highest(fromSeconds: number, toSeconds: number): number {
@@ -83,7 +85,7 @@ export class MeasuredBacklog implements BacklogView {
   }
 
   allDoneBefore(arrivalSeconds: number): number | null {
-    const count = countBefore(this.arrivals, arrivalSeconds);
+    const count = indexFrom(this.arrivals, arrivalSeconds);
     if (count === 0) return 0;
     const ended = this.allEnded[count - 1] as number;
     return Number.isFinite(ended) ? ended : null;
@@ -109,22 +111,11 @@ export class MeasuredBacklog implements BacklogView {
     return this.ends.at(-1) ?? 0;
   }
 
-  /** The last moment before a time at which the backlog came down to 0; 0 where it never did. */
-  lastEmptyBefore(seconds: number): number {
-    let empty = 0;
-    this.walk(Number.NEGATIVE_INFINITY, (at, backlog) => {
-      if (at >= seconds) return false;
-      if (backlog === 0) empty = at;
-      return true;
-    });
-    return empty;
-  }
-
   /** Visits every time after the given one at which messages arrive or end, with the backlog from then on, until told `false`. */
   walk(afterSeconds: number, visit: (seconds: number, backlog: number) => boolean): void {
     const { arrivals, ends } = this;
-    let i = countUpTo(arrivals, afterSeconds);
-    let j = countUpTo(ends, afterSeconds);
+    let i = indexAfter(arrivals, afterSeconds);
+    let j = indexAfter(ends, afterSeconds);
     while (i < arrivals.length || j < ends.length) {
       const seconds = Math.min(arrivals[i] ?? Number.POSITIVE_INFINITY, ends[j] ?? Number.POSITIVE_INFINITY);
       while (i < arrivals.length && (arrivals[i] as number) <= seconds) i++;
@@ -173,29 +164,5 @@ function oldestAgeOf(arrivals: Float64Array, ends: Float64Array, endSeconds: num
     const age = (Number.isFinite(end) ? end : endSeconds) - (arrivals[i] as number);
     if (oldest === null || age > oldest) oldest = age;
   }
-  return oldest;
-}
-
-/** How many of the sorted values are at most the limit. */
-function countUpTo(sorted: Float64Array, limit: number): number {
-  let low = 0;
-  let high = sorted.length;
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    if ((sorted[middle] as number) <= limit) low = middle + 1;
-    else high = middle;
-  }
-  return low;
-}
-
-/** How many of the sorted values are below the limit. */
-function countBefore(sorted: Float64Array, limit: number): number {
-  let low = 0;
-  let high = sorted.length;
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    if ((sorted[middle] as number) < limit) low = middle + 1;
-    else high = middle;
-  }
-  return low;
+  return oldest === null ? null : toMillionth(oldest);
 }

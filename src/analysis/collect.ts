@@ -109,10 +109,7 @@ class Collector {
     table.starts.push(event.t);
     if (!table.has(slot, known.started)) table.firstStart[slot] = event.t;
     // A message that starts again was put back, whatever was said of it before.
-    if (table.has(slot, known.dead)) {
-      table.flags[slot] = (table.flags[slot] as number) & ~known.dead;
-      if (!table.has(slot, known.effected)) table.done[slot] = Number.NaN;
-    }
+    table.flags[slot] = (table.flags[slot] as number) & ~known.dead;
     set(table, slot, known.started);
     table.startedBy[slot] = file + 1;
     const process = this.processes.of(file);
@@ -164,8 +161,10 @@ function attempted(table: QueueTable, slot: number, { t, due }: AttemptedEvent):
   const isFirst = !table.has(slot, known.attempted);
   if (isFirst) table.lag[slot] = t - due;
   else table.republished++;
+  // An attempt that was followed by another without an outcome in between never gets one.
+  if (table.has(slot, known.open)) set(table, slot, known.unknown);
   // An attempt that may have taken effect stays the arrival.
-  if (isFirst || !table.has(slot, known.open | known.acknowledged | known.unknown)) {
+  if (isFirst || !table.has(slot, known.acknowledged | known.unknown)) {
     table.arrival[slot] = t;
     table.confirm[slot] = t - due;
   }

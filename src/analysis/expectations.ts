@@ -20,6 +20,7 @@ const operators: Readonly<Record<Operator, (actual: number, value: number) => bo
 
 /**
  * Holds what was expected against what was measured (or predicted).
+ * What does not hold in a run that was cut short is unknown, unless it could not have come to hold any more.
  * @param rateHeld false: expectations on times and rates are unknown, counts stand
  * @throws LaunchpadError `internal` for a measure or a name that does not exist: those are found before a run starts
  */
@@ -40,6 +41,10 @@ export function evaluate(
       return { expression, actual, outcome: 'unknown', reason };
     }
     const passed = operators[spec.operator](value, spec.value);
+    const early = endedEarly(measured);
+    if (!passed && early !== null && !staysBroken(spec, measure, value)) {
+      return { expression, actual, outcome: 'unknown', reason: `it might have come to hold: ${early}` };
+    }
     return {
       expression,
       actual,
@@ -47,6 +52,18 @@ export function evaluate(
       reason: actual === null ? 'never' : null,
     };
   });
+}
+
+/** Why the run was cut short; null: it wasn't. */
+function endedEarly({ origin, run }: Measured): string | null {
+  const cut = ['interrupted', 'broker-lost', 'disk-full'].includes(run.ended?.reason ?? '');
+  return origin === 'measured' && cut ? (run.ended?.detail ?? '') : null;
+}
+
+/** Counts of what happened only grow, so one that is too high already would have stayed so. */
+function staysBroken({ operator, value }: ExpectationSpec, measure: Measure, actual: number): boolean {
+  const grows = measure.over === 'sum' && !/(pending|Pending|undetermined)$/.test(measure.path);
+  return grows && ['<=', '<', '=='].includes(operator) && actual >= value && actual > 0;
 }
 
 function measureOf(

@@ -3,21 +3,25 @@ import type { Plan, PlannedProducer } from '../plan/types.js';
 import type { ProducerResult } from '../result/types.js';
 import { quantilesOf, sortKnown } from './quantiles.js';
 import { known, type QueueTable } from './tables.js';
+import { scenarioSeconds } from './time.js';
 
 /** Share of the planned messages that must have been attempted in time for the rate to have held. */
 const leastShare = 0.99;
+
+/** A lag that every run may have, in real seconds: what an operating system may take to wake a process. */
+const allowance = 0.05;
 
 /** How late the 99th percentile of attempts may be, in real seconds: 50 ms, or 5 % of the shortest limiter window. */
 export function lagLimitRealSeconds(plan: Plan): number {
   const windows = plan.scenario.queues.flatMap((queue) =>
     queue.rate === null ? [] : [queue.rate.perSeconds / plan.speed],
   );
-  return Math.max(0.05, windows.length === 0 ? 0 : 0.05 * Math.min(...windows));
+  return Math.max(allowance, windows.length === 0 ? 0 : 0.05 * Math.min(...windows));
 }
 
 /**
  * A producer's own figures. A message counts as attempted when it was attempted on every queue that it goes to. The
- * achieved rate is what was attempted over the producing time, an attempt within the permitted lag after its end included.
+ * achieved rate is what was attempted over the producing time, an attempt up to 50 real ms after its end included.
  * @param tables those of its queues
  */
 export function producerResult(
@@ -27,7 +31,7 @@ export function producerResult(
 ): ProducerResult {
   const limit = lagLimitRealSeconds(plan);
   const endSeconds = endOf(producer.curve);
-  const endMicros = (endSeconds * 1e6) / plan.speed + limit * 1e6;
+  const endMicros = (endSeconds * 1e6) / plan.speed + allowance * 1e6;
   const { attempted, inTime } = countAttempted(producer, tables, endMicros);
   const lag = gather(producer, tables, (table) => table.lag);
   const confirm = gather(
@@ -36,7 +40,6 @@ export function producerResult(
     (table) => table.confirm,
     (table, slot) => table.has(slot, known.acknowledged),
   );
-  const scenario = (micros: number): number => (micros * plan.speed) / 1e6;
   const real = (micros: number): number => micros / 1e6;
   const lagRealSeconds = quantilesOf(lag, real);
   return {
@@ -51,9 +54,9 @@ export function producerResult(
         inTime >= leastShare * producer.scheduled &&
         (lagRealSeconds.p99 ?? 0) <= limit,
     },
-    lagSeconds: quantilesOf(lag, scenario),
+    lagSeconds: quantilesOf(lag, scenarioSeconds(plan.speed)),
     lagRealSeconds,
-    confirmSeconds: quantilesOf(confirm, scenario),
+    confirmSeconds: quantilesOf(confirm, scenarioSeconds(plan.speed)),
     confirmRealSeconds: quantilesOf(confirm, real),
   };
 }

@@ -7,12 +7,13 @@ import { accountFor } from './books.js';
 import { capacityFrom } from './capacity.js';
 import type { Collected, CollectedQueue } from './collect.js';
 import { type PredictedBacklog, thinned } from './curve.js';
-import { differencesOf } from './difference.js';
+import { differencesOf, type Order } from './difference.js';
 import { workersResult } from './faults.js';
 import { latenciesOf } from './latencies.js';
 import { littlesLaw } from './littles-law.js';
 import { queueRate } from './rates.js';
 import type { DepthSamples, Story } from './story.js';
+import { scenarioSeconds } from './time.js';
 
 /** What the model said of the queue. */
 export interface QueuePrediction {
@@ -35,7 +36,7 @@ export function queueResult(
   const { story, processes } = collected;
   const { table, redeliveries } = collected.queues.get(name) as CollectedQueue;
   const spec = specOf(plan, name);
-  const seconds = (micros: number): number => (micros * plan.speed) / 1e6;
+  const seconds = scenarioSeconds(plan.speed);
   const endSeconds = seconds(story.endAt);
   const samples = story.depthOf(name);
 
@@ -46,6 +47,7 @@ export function queueResult(
   const starts = table.starts.times().sort();
   const rate = queueRate(starts, spec, capacity.down, plan.speed);
   for (let i = 0; i < starts.length; i++) starts[i] = seconds(starts[i] as number);
+  table.forgetTimes();
   const backlog = MeasuredBacklog.takeFrom(table, seconds, endSeconds);
 
   const troubles = findTroubles({
@@ -70,10 +72,9 @@ export function queueResult(
     spec,
     arrivals: planned.arrivals,
     starts,
-    backlog,
     capacity: capacity.steps,
     troubles,
-    orders: ordersTo(story, name).map(seconds),
+    orders: ordersTo(story, name, seconds),
     longestWaitUntil,
   };
   return {
@@ -102,12 +103,16 @@ export function queueResult(
 }
 
 /** When workers of the queue were ordered to start or thaw. */
-function ordersTo(story: Story, queue: string): number[] {
+function ordersTo(story: Story, queue: string, seconds: (micros: number) => number): Order[] {
   return story.faults
     .filter(
       ({ q, kind, pids }) => q === queue && pids.length > 0 && ['restart', 'thaw', 'scale'].includes(kind),
     )
-    .map(({ t }) => t);
+    .map(({ t, pids }) => {
+      const ready = story.ready.filter((event) => pids.includes(event.pid) && event.t >= t);
+      const last = Math.max(...ready.map((event) => event.t));
+      return { atSeconds: seconds(t), readySeconds: ready.length === 0 ? null : seconds(last) };
+    });
 }
 
 /** Of the sampled depth; the first of its highest samples. */

@@ -1,6 +1,7 @@
 import type { QueueRate } from '../result/types.js';
 import type { QueueSpec } from '../scenario/types.js';
 import type { MeasuredCapacity } from './capacity.js';
+import { indexAfter, indexFrom } from './search.js';
 
 /** The limiter's window in microseconds of real time; null: no limit. */
 export function windowMicros(spec: QueueSpec, speed: number): number | null {
@@ -72,21 +73,7 @@ function busiest(starts: Float64Array, span: number): number | null {
  */
 export function meanWindow(starts: Float64Array, from: number, to: number, count: number): number | null {
   const begin = indexFrom(starts, from);
-  let end = indexFrom(starts, to);
-  if (end < starts.length && starts[end] === to) end++;
-  const windows = Math.floor((end - begin - 1) / count);
+  const windows = Math.floor((indexAfter(starts, to) - begin - 1) / count);
   if (windows < 3) return null;
   return ((starts[begin + windows * count] as number) - (starts[begin] as number)) / windows;
-}
-
-/** The first index whose value is at least the limit; the length where there is none. */
-export function indexFrom(sorted: Float64Array, limit: number): number {
-  let low = 0;
-  let high = sorted.length;
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    if ((sorted[middle] as number) >= limit) high = middle;
-    else low = middle + 1;
-  }
-  return low;
 }

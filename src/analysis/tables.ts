@@ -136,6 +136,14 @@ export class QueueTable {
     }
   }
 
+  /** Lets go of the columns that nothing needs once waits, work and lag were worked out. */
+  forgetTimes(): void {
+    this.lastSettled = new Float64Array();
+    this.lag = new Float32Array();
+    this.confirm = new Float32Array();
+    this.work = new Float32Array();
+  }
+
   private grow(): void {
     const length = this.flags.length + Math.max(16, this.outside.size);
     this.arrival = grown(this.arrival, new Float64Array(length).fill(Number.NaN));

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
-import { mkdirSync, writeFileSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
 import { LaunchpadError, messageOf } from '../errors.js';
 
 /** A run's directory: `plan.json`, `prediction.json`, `run.json`, `ledger/`, `logs/`, and later `result.json`. */
@@ -23,8 +23,7 @@ export function makeRunDirectory(base: string, scenario: string, now: Date): Run
   const path = resolve(base, id);
   const directory = { id, path, ledger: join(path, 'ledger'), logs: join(path, 'logs') };
   try {
-    mkdirSync(directory.ledger, { recursive: true });
-    mkdirSync(directory.logs);
+    for (const each of [path, directory.ledger, directory.logs]) makeDirectory(each);
   } catch (error) {
     throw new LaunchpadError(
       'output-unwritable',
@@ -36,6 +35,13 @@ export function makeRunDirectory(base: string, scenario: string, now: Date): Run
     );
   }
   return directory;
+}
+
+/** As `mkdir -p`, which in Node never returns where a parent is there and can't hold directories (/proc). */
+function makeDirectory(path: string): void {
+  if (existsSync(path)) return;
+  makeDirectory(dirname(path));
+  mkdirSync(path);
 }
 
 /** Writes one of the directory's JSON files. */

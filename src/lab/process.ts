@@ -27,6 +27,8 @@ export const channel = {
  */
 export async function runChild(main: () => Promise<void>): Promise<void> {
   process.on('disconnect', () => process.exit(1));
+  // A limit on the size of files is a full disk: the write fails and says so, where the signal would only kill.
+  process.on('SIGXFSZ', () => undefined);
   try {
     await main();
     process.exit(0);
@@ -35,11 +37,13 @@ export async function runChild(main: () => Promise<void>): Promise<void> {
   }
 }
 
+const fullCodes: ReadonlySet<string> = new Set(['ENOSPC', 'EDQUOT', 'EFBIG', 'EIO']);
+
 /** Tells the lab why this child can't go on, and exits 1. */
 export function fail(error: unknown): void {
   console.error(error);
   const message = error instanceof Error ? error.message : String(error);
-  const diskFull = (error as NodeJS.ErrnoException | null)?.code === 'ENOSPC';
+  const diskFull = fullCodes.has((error as NodeJS.ErrnoException | null)?.code ?? '');
   if (process.send === undefined || !process.connected) process.exit(1);
   process.send({ type: 'failed', message, diskFull } satisfies FromChild, () => process.exit(1));
 }

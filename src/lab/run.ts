@@ -1,6 +1,7 @@
+import { rmSync } from 'node:fs';
 import { findRedis, loadDriver } from '../broker/index.js';
 import type { Broker, BrokerServer, FoundServer } from '../broker/types.js';
-import { exitCodes, LaunchpadError } from '../errors.js';
+import { exitCodes, LaunchpadError, messageOf } from '../errors.js';
 import { Clock, LedgerWriter } from '../ledger/write.js';
 import type { Plan } from '../plan/types.js';
 import { takeCensus } from './census.js';
@@ -57,8 +58,9 @@ interface Prepared {
   readonly found: FoundServer;
   readonly broker: Broker;
   readonly processes: Processes;
-  /** Resolves when a process reports that it can't write any more. */
+  /** Resolves when a process can't write its ledger any more. */
   readonly diskFull: Promise<DrainEnd>;
+  readonly reportFull: (end: DrainEnd) => void;
 }
 
 /** Between the workers' readiness and the zero, so that every process has the clock by then (real nanoseconds). */
@@ -85,6 +87,7 @@ export async function runLab(options: LabOptions): Promise<LabOutcome> {
     if (!(error instanceof InterruptedBeforeStart)) throw error;
     // What was being started when the interruption came is known to the guard alone.
     guard.killAll();
+    rmSync(directory.path, { recursive: true, force: true });
     return { directory, end: null, censusError: null };
   } finally {
     for (const close of closers.reverse()) await close();
@@ -151,28 +154,30 @@ async function prepare(
       exitCode: exitCodes.internal,
     });
   }
-  return { directory, found, broker, processes, diskFull };
+  return { directory, found, broker, processes, diskFull, reportFull };
 }
 
 /** From the zero to the census. */
 async function conduct(options: LabOptions, prepared: Prepared): Promise<LabOutcome> {
   const { plan, signal, watch } = options;
-  const { directory, found, broker, processes, diskFull } = prepared;
+  const { directory, found, broker, processes, diskFull, reportFull } = prepared;
   const queues = plan.queues.map((queue) => queue.name);
 
   const clock = new Clock(process.hrtime.bigint() + leadNanos);
   const wall = new Date(Date.now() + Number(leadNanos / 1_000_000n)).toISOString();
-  const ledger = new LedgerWriter(directory.ledger, 'lab', clock, { role: 'lab' });
-  ledger.write({ e: 'run', wall }, 0);
+  const ledger = new LedgerWriter(directory.ledger, 'lab', clock, { role: 'lab' }, (error) =>
+    reportFull({ reason: 'disk-full', detail: messageOf(error) }),
+  );
   await processes.arm(clock.zero, ledger);
+  ledger.write({ e: 'run', wall }, 0);
   const sampler = new Sampler(broker, queues, ledger);
   sampler.start();
   watch({ type: 'started', clock });
 
-  const faults = new FaultTimeline(plan, processes.pools, ledger);
+  const faults = new FaultTimeline(plan, processes.pools, ledger, clock);
   const over = new AbortController();
   const course = async (): Promise<DrainEnd> => {
-    await Promise.all([processes.produce(clock.zero, ledger), faults.run(() => clock.now(), over.signal)]);
+    await Promise.all([processes.produce(clock.zero, ledger), faults.run(over.signal)]);
     watch({ type: 'draining' });
     const limitSeconds = plan.lastMomentSeconds + options.drainLimitSeconds;
     return drain(sampler, processes.pools, clock, (limitSeconds * 1e6) / plan.speed, over.signal);

@@ -28,19 +28,21 @@ export class LedgerWriter {
   /**
    * @param directory the run's `ledger` directory; made if it is missing
    * @param file the file's name without its ending
+   * @param onError called, in place of an exception, when the file system refuses a write; the event is not in the ledger then
    */
   constructor(
     directory: string,
     file: string,
     private readonly clock: Clock,
     header: Omit<OpenedEvent, 't' | 'e' | 'pid'>,
+    private readonly onError?: (error: unknown) => void,
   ) {
     mkdirSync(directory, { recursive: true });
     this.descriptor = openSync(join(directory, `${file}.ndjson`), 'a');
     this.write({ e: 'opened', ...header, pid: process.pid });
   }
 
-  /** Writes the event with the time now, and returns that time. Throws what the file system throws. */
+  /** Writes the event with the time now, and returns that time. Throws what the file system throws, unless there is an onError. */
   write(event: Untimed, t: number = this.clock.now()): number {
     this.append(`${JSON.stringify({ t, ...event })}\n`);
     return t;
@@ -54,6 +56,15 @@ export class LedgerWriter {
   }
 
   private append(line: string): void {
+    try {
+      this.writeAll(line);
+    } catch (error) {
+      if (this.onError === undefined) throw error;
+      this.onError(error);
+    }
+  }
+
+  private writeAll(line: string): void {
     const written = writeSync(this.descriptor, line);
     // The lines are ASCII but for reasons and errors, so the lengths agree almost always; a short write goes on where it ended.
     if (written >= line.length && written === Buffer.byteLength(line)) return;

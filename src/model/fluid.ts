@@ -54,10 +54,10 @@ export interface FluidRun {
   readonly redeliveryPending: number;
   /** Message starts that were served, repeats included. */
   readonly served: number;
-  /** The integral of the capacity while it was bounded: messages that could have been served. */
+  /** The integral of the capacity while something was served and it was bounded: messages that could have been. */
   readonly servable: number;
-  /** Seconds in which a worker was up. */
-  readonly upSeconds: number;
+  /** Seconds in which something was served. */
+  readonly servingSeconds: number;
   readonly workersStarted: number;
   /** When the broker held nothing more, repeats included; null: never. */
   readonly emptyAtSeconds: number | null;
@@ -99,7 +99,7 @@ class Fluid {
   private startedThen = 0;
   private served = 0;
   private servable = 0;
-  private upSeconds = 0;
+  private servingSeconds = 0;
   private emptyAt: number | null = null;
   private perSecond: number;
   private readonly capacity: CapacityStep[];
@@ -130,7 +130,7 @@ class Fluid {
       capacity: this.capacity,
       served: this.served,
       servable: this.servable,
-      upSeconds: this.upSeconds,
+      servingSeconds: this.servingSeconds,
       emptyAtSeconds: this.isEmpty() ? (this.emptyAt ?? this.now) : null,
       endSeconds: this.now,
     };
@@ -149,7 +149,7 @@ class Fluid {
           : Math.max(0, this.arrived - change.started);
       this.updateCapacity();
     }
-    if (this.perSecond === Number.POSITIVE_INFINITY) {
+    if (this.perSecond === never) {
       this.served += this.fresh + crew.repeats.count;
       this.fresh = 0;
       crew.repeats.serveAll();
@@ -189,9 +189,9 @@ class Fluid {
     if (perSecond === 0) return flow('blocked', rate, bend);
     const repeat = this.crew.repeats.first;
     if (repeat > 0) return flow('repeating', rate, bend, never, now + repeat / perSecond);
-    const difference = rate - perSecond;
-    const even = Math.abs(difference) <= slack * Math.max(1, rate, Math.abs(change));
-    if (this.fresh > 0 || (even ? change > 0 : difference > 0)) {
+    const even = Math.abs(rate - perSecond) <= slack * Math.max(1, rate, Math.abs(change));
+    const difference = even ? 0 : rate - perSecond;
+    if (this.fresh > 0 || difference > 0 || (even && change > 0)) {
       const empty = now + (timeToZero(this.fresh, difference, bend) ?? never);
       return flow('busy', difference, bend, empty, now + this.crew.repeats.behind / perSecond);
     }
@@ -219,8 +219,8 @@ class Fluid {
     this.fresh = next >= flow.emptySeconds ? 0 : Math.max(0, fresh);
     if (flow.kind === 'repeating') crew.repeats.serve(served, next >= flow.turnSeconds);
     if (flow.kind === 'busy') crew.repeats.letPass(served, next >= flow.turnSeconds, this.fresh === 0);
-    if (perSecond !== Number.POSITIVE_INFINITY) this.servable += perSecond * length;
-    if (perSecond > 0) this.upSeconds += length;
+    if (served > 0) this.servingSeconds += length;
+    if (served > 0 && perSecond !== never) this.servable += perSecond * length;
     this.now = next;
     crew.advance(next);
     while ((this.input.arrivals[this.segment]?.endSeconds ?? never) <= next) this.segment++;

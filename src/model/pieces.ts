@@ -73,11 +73,11 @@ export function highestWithin(pieces: readonly Piece[], fromSeconds: number, toS
  */
 export function timeToZero(value: number, slope: number, bend: number): number | null {
   if (bend === 0) return slope < 0 && value > 0 ? -value / slope : null;
+  if (value <= 0) return -slope / bend > 0 ? -slope / bend : null;
   const discriminant = slope * slope - 4 * bend * value;
   if (discriminant < 0) return null;
   const half = -(slope + (slope < 0 ? -1 : 1) * Math.sqrt(discriminant)) / 2;
-  const roots = [half / bend, half === 0 ? 0 : value / half];
-  const positive = roots.filter((root) => root > 1e-9);
+  const positive = [half / bend, value / half].filter((root) => root > 0);
   return positive.length === 0 ? null : Math.min(...positive);
 }
 
@@ -101,44 +101,63 @@ export function timeOf(pieces: readonly Piece[], value: number, side: 'first' | 
   return Math.min(piece.toSeconds, piece.fromSeconds + (2 * rise) / (slope + root));
 }
 
-/** The first moment from `atSeconds` on from which the curve stays at or below a level for so long, or to its end; null: none. */
+/**
+ * The first moment from `atSeconds` on at which the curve is at or below a level and from which it stays there for so
+ * long, or to its end; null: none. Once there, a rise of less than `tolerance` doesn't count.
+ */
 export function firstStill(
   pieces: readonly Piece[],
   atSeconds: number,
   level: number,
   forSeconds: number,
+  tolerance = 0,
 ): number | null {
-  const limit = level + 1e-9 * Math.max(1, level);
-  let still = atSeconds;
-  for (let i = firstIndex(pieces, (p) => p.toSeconds > atSeconds); i < pieces.length; i++) {
-    const piece = pieces[i] as Piece;
-    if (piece.fromSeconds >= still + forSeconds) return still;
-    for (const [from, to] of spansAbove(piece, Math.max(atSeconds, piece.fromSeconds), limit)) {
-      if (from >= still + forSeconds) return still;
-      still = Math.max(still, to);
-    }
+  let still = firstAtOrBelow(pieces, atSeconds, level);
+  while (still !== null) {
+    const above = firstAbove(pieces, still, level + tolerance);
+    if (above === null || above >= still + forSeconds) return still;
+    // A step further in any case: where time is rounded, leaving and coming back can be the same moment.
+    still = firstAtOrBelow(pieces, Math.max(above, still + 1e-9 * Math.max(1, still)), level);
   }
-  const ends = pieces.at(-1)?.toSeconds ?? 0;
-  return still >= ends && valueAt(pieces, still) > limit ? null : still;
+  return null;
 }
 
-/** Where, from a time on, a piece is above a level. */
-function spansAbove(piece: Piece, fromSeconds: number, level: number): [number, number][] {
-  const cuts = [fromSeconds, piece.toSeconds];
-  const start = valueWithin(piece, fromSeconds) - level;
-  const slope = piece.slopePerSecond + 2 * piece.bend * (fromSeconds - piece.fromSeconds);
-  // Crossings in either direction are zeros of the curve or of its mirror image.
-  for (const sign of [1, -1]) {
-    const crossing = timeToZero(sign * start, sign * slope, sign * piece.bend);
-    if (crossing !== null) cuts.push(fromSeconds + crossing);
-    if (crossing !== null && piece.bend !== 0) cuts.push(fromSeconds - slope / piece.bend - crossing);
+function firstAtOrBelow(pieces: readonly Piece[], fromSeconds: number, level: number): number | null {
+  for (let i = firstIndex(pieces, (p) => p.toSeconds > fromSeconds); i < pieces.length; i++) {
+    const { from, length, value, slope, bend } = restOf(pieces[i] as Piece, fromSeconds);
+    if (value <= level + slackOf(level)) return from;
+    const crossing = timeToZero(value - level, slope, bend);
+    if (crossing !== null && crossing <= length * (1 + 1e-12)) return from + crossing;
   }
-  const inside = cuts.filter((cut) => cut >= fromSeconds && cut <= piece.toSeconds).sort((a, b) => a - b);
-  const spans: [number, number][] = [];
-  for (let i = 1; i < inside.length; i++) {
-    const from = inside[i - 1] as number;
-    const to = inside[i] as number;
-    if (valueWithin(piece, (from + to) / 2) > level) spans.push([from, to]);
+  const end = Math.max(fromSeconds, pieces.at(-1)?.toSeconds ?? 0);
+  return valueAt(pieces, end) <= level + slackOf(level) ? end : null;
+}
+
+function firstAbove(pieces: readonly Piece[], fromSeconds: number, level: number): number | null {
+  // Further off than what counts as at the level, so that there is a moment between leaving it and coming back.
+  const limit = level + 4 * slackOf(level);
+  for (let i = firstIndex(pieces, (p) => p.toSeconds > fromSeconds); i < pieces.length; i++) {
+    const { from, length, value, slope, bend } = restOf(pieces[i] as Piece, fromSeconds);
+    if (value > limit) return from;
+    const crossing = timeToZero(limit - value, -slope, -bend);
+    if (crossing !== null && crossing < length) return from + crossing;
   }
-  return spans;
+  return null;
+}
+
+/** A piece from a time on. */
+function restOf(piece: Piece, fromSeconds: number) {
+  const from = Math.max(fromSeconds, piece.fromSeconds);
+  const slope = piece.slopePerSecond + 2 * piece.bend * (from - piece.fromSeconds);
+  return {
+    from,
+    length: piece.toSeconds - from,
+    value: valueWithin(piece, from),
+    slope,
+    bend: piece.bend,
+  };
+}
+
+function slackOf(level: number): number {
+  return 1e-9 * Math.max(1, level);
 }

@@ -41,9 +41,9 @@ export interface Forecast extends PredictedFigures {
   readonly deliveries: number;
   /** First effects and duplicate ones. */
   readonly effects: number;
-  /** Share of the capacity that was used until the queue was empty; null: it has no bound, or there was none. */
+  /** Share of the capacity that was used while something was served; null: it has no bound, or nothing was. */
   readonly utilisation: number | null;
-  /** Starts per second while a worker was up, until the queue was empty; null: none ever was. */
+  /** Starts per second while something was served; null: nothing ever was. */
   readonly servedPerSecond: number | null;
   /** Worker processes that were started, those at the beginning included. */
   readonly workersStarted: number;
@@ -146,7 +146,7 @@ function forecastOf(plan: Plan, queue: PlannedQueue, run: FluidRun): Forecast {
     deliveries: tidy(valueAt(starts, endSeconds) + run.redeliveries),
     effects: tidy(total - pending + run.duplicateEffects),
     utilisation: utilisationOf(run),
-    servedPerSecond: run.upSeconds === 0 ? null : tidy(run.served / run.upSeconds),
+    servedPerSecond: run.servingSeconds === 0 ? null : tidy(run.served / run.servingSeconds),
     workersStarted: run.workersStarted,
     backlog: backlog.map((piece) => ({ ...piece })),
   };
@@ -157,7 +157,8 @@ function viewOf(queue: PlannedQueue, run: FluidRun, starts: readonly Piece[]): B
   return {
     at: (seconds) => valueAt(run.backlog, seconds),
     highest: (from, to) => highestWithin(run.backlog, from, to).value,
-    firstStillFrom: (at, level, forSeconds) => firstStill(run.backlog, at, level, forSeconds),
+    // A fluid rises by fractions of a message, which nobody would see waiting.
+    firstStillFrom: (at, level, forSeconds) => firstStill(run.backlog, at, level, forSeconds, 1),
     allDoneBefore: (arrivalSeconds) => {
       const level = cumulativeAt(queue.arrivals, arrivalSeconds);
       const started = level <= 0 ? arrivalSeconds : timeOf(starts, level, 'first');

@@ -43,6 +43,8 @@ export function predictedResult(
       name: scenario.name,
       summary: scenario.summary,
       lesson: scenario.lesson,
+      reference: scenario.reference,
+      changes: scenario.changes,
       try: scenario.try,
       producingSeconds: plan.producingSeconds,
       drainLimitSeconds,

@@ -7,8 +7,11 @@ export function renderError(error: LaunchpadError, options: { readonly color: bo
   const colors = paint(options.color);
   return [
     `${colors.bold(colors.bad('Error:'))} ${clean(error.message)}`,
-    ...error.problems.flatMap((problem) => problemLines(problem, colors)),
-    ...(error.hint === undefined ? [] : [clean(error.hint)]),
+    // The message and the hint of a single problem are the error's own.
+    ...(error.problems.length === 1 ? [] : error.problems).flatMap((problem) =>
+      problemLines(problem, colors),
+    ),
+    ...(error.hint === undefined ? [] : [`${colors.dim('→')} ${clean(error.hint)}`]),
   ].join('\n');
 }
 

@@ -31,6 +31,7 @@ export function renderFirstScreen(
   const names = Object.keys(result.queues);
   const sections = [
     wrap(`${colors.bold(result.scenario.name)}: ${sentence(result.scenario.summary)}`, width, '  '),
+    titled('Changed', changedLines(result, width), colors),
     happenings(result, about, colors, width),
     [
       `  ${colors.bold('Predicted')}`,
@@ -45,6 +46,12 @@ export function renderFirstScreen(
     .filter((section) => section.length > 0)
     .map((section) => section.join('\n'))
     .join('\n\n');
+}
+
+/** What the command line changed, as it was typed. */
+function changedLines({ scenario }: Result, width: number): string[] {
+  if (scenario.changes.length === 0) return [];
+  return wrap(scenario.changes.join(' '), width - 2).map((line) => `  ${line}`);
 }
 
 /** Producers, queues and faults, each with its name or time in the margin. */

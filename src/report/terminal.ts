@@ -35,7 +35,7 @@ export function renderReport(untrusted: Result, options: RenderOptions): string 
     titled('Why it differs from the prediction', differenceLines(result, width), colors),
     ...names.map((name) => backlogChart(name, result, colors, width)),
     titled('Warnings', bullets(result.warnings, colors, width), colors),
-    titled('Lesson', paragraph(result.scenario.lesson, width), colors),
+    titled(lessonTitle(result), paragraph(result.scenario.lesson, width), colors),
     titled('Try next', commands(result, width), colors),
     footer(result, colors, width),
   ];
@@ -43,6 +43,11 @@ export function renderReport(untrusted: Result, options: RenderOptions): string 
     .filter((section) => section.length > 0)
     .map((section) => section.join('\n'))
     .join('\n\n');
+}
+
+/** The lesson's numbers are those of the scenario as written. */
+function lessonTitle({ scenario }: Result): string {
+  return scenario.changes.length === 0 ? 'Lesson' : `Lesson of ${scenario.name} as it is written, unchanged`;
 }
 
 function paragraph(text: string, width: number): string[] {
@@ -80,7 +85,7 @@ function backlogChart(name: string, result: Result, colors: Paint, width: number
 /** Whole command lines; one that is too long continues on the next line in the shell's own way. */
 function commands(result: Result, width: number): string[] {
   return result.scenario.try.flatMap((words) => {
-    const command = `npx launchpad simulate --scenario ${result.scenario.name} ${words}`;
+    const command = `npx launchpad simulate --scenario ${result.scenario.reference} ${words}`;
     const lines: string[] = [];
     let line = ' ';
     for (const word of command.split(/ (?=-)/)) {
@@ -96,8 +101,9 @@ function commands(result: Result, width: number): string[] {
 
 /** On what it was done, and where everything about it is. */
 function footer(result: Result, colors: Paint, width: number): string[] {
-  const { run } = result;
+  const { run, scenario } = result;
   const facts = [
+    ...(scenario.changes.length === 0 ? [] : [`changed by ${scenario.changes.join(' ')}`]),
     ...(run.broker === null ? [] : [`${run.broker.server} ${run.broker.version} (${run.broker.source})`]),
     `speed ${run.speed}${run.speed === 1 ? '' : ', all times in scenario time unless marked real'}`,
     `seed ${run.seed}`,

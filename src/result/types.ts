@@ -22,6 +22,10 @@ export interface ScenarioSummary {
   readonly name: string;
   readonly summary: string;
   readonly lesson: string;
+  /** How it is named on the command line. */
+  readonly reference: string;
+  /** What the command line changed of it, as typed; the lesson speaks of the scenario without that. */
+  readonly changes: readonly string[];
   readonly try: readonly string[];
   readonly producingSeconds: number;
   /** The limit that the drain had. */

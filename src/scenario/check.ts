@@ -17,7 +17,7 @@ import type { Problems } from './problems.js';
 import { checkProducer, producingSeconds } from './producer.js';
 import { checkQueue } from './queue.js';
 import type { Entry, Tree } from './tree.js';
-import type { ProducerSpec, QueueSpec, Scenario } from './types.js';
+import type { CheckedScenario, ProducerSpec, QueueSpec } from './types.js';
 
 const producersHint = 'write producers: {orders: {rate: 100/s, for: 3s, to: [emails]}}';
 const queuesHint = 'write queues: {emails: {rate: 5/s}}';
@@ -32,7 +32,11 @@ interface Section<T> {
  * Checks a scenario as a whole and fills in defaults. Notes every problem; undefined where there is one.
  * @param defaultName used where the scenario has no `name`.
  */
-export function checkScenario(tree: Tree, defaultName: string, problems: Problems): Scenario | undefined {
+export function checkScenario(
+  tree: Tree,
+  defaultName: string,
+  problems: Problems,
+): CheckedScenario | undefined {
   const fields = Fields.open(tree, problems, {
     what: 'a scenario',
     known: [
@@ -75,7 +79,7 @@ export function checkScenario(tree: Tree, defaultName: string, problems: Problem
     'an expectation',
     'an expectation such as lost == 0',
   );
-  const scenario = complete<Scenario>({
+  const scenario = complete<CheckedScenario>({
     name: fields.optional('name', scenarioName, defaultName),
     summary: fields.optional('summary', text, ''),
     lesson: fields.optional('lesson', text, ''),

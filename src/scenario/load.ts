@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { LaunchpadError, messageOf } from '../errors.js';
 import { checkScenario } from './check.js';
 import { suggest } from './nearest.js';
-import { applyOverrides, type Overrides } from './overrides.js';
+import { applyOverrides, changesOf, type Overrides } from './overrides.js';
 import { Problems } from './problems.js';
 import { readTree } from './tree.js';
 import type { Scenario } from './types.js';
@@ -30,6 +30,8 @@ export interface ParseOptions {
   /** What problems call the file. Default: `scenario.yaml`. */
   readonly file?: string;
   readonly overrides?: Overrides;
+  /** How it is named on the command line. Default: the file. */
+  readonly reference?: string;
 }
 
 /**
@@ -44,7 +46,7 @@ export function parseScenario(text: string, options: ParseOptions = {}): Scenari
   const scenario = changed === undefined ? undefined : checkScenario(changed, nameOf(file), problems);
   problems.throwIfAny();
   if (scenario === undefined) throw new LaunchpadError('internal', `${file}: refused without a reason`);
-  return scenario;
+  return { ...scenario, reference: options.reference ?? file, changes: changesOf(options.overrides ?? {}) };
 }
 
 /**
@@ -66,7 +68,7 @@ export async function loadScenario(nameOrFile: string, overrides: Overrides = {}
       },
     );
   }
-  return { scenario: parseScenario(text, { file, overrides }), file };
+  return { scenario: parseScenario(text, { file, overrides, reference: nameOrFile }), file };
 }
 
 /** The built-in scenarios, by name. */

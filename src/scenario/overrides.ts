@@ -56,6 +56,12 @@ export function applyOverrides(tree: Tree, overrides: Overrides, problems: Probl
   return expect.length === 0 ? result : appended(result, 'expect', expect);
 }
 
+/** What the overrides change of what a scenario does, as typed; speed and seed only change how it is run. */
+export function changesOf(overrides: Overrides): string[] {
+  const kinds = ['set', 'rate', 'for', 'kill', 'restart', 'expect'] as const;
+  return kinds.flatMap((kind) => (overrides[kind] ?? []).map((typed) => `--${kind} ${quoted(typed)}`));
+}
+
 type Step = string | number;
 
 function applySet(tree: Tree, typed: string, problems: Problems): Tree {

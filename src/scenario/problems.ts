@@ -37,14 +37,13 @@ export class Problems {
   throwIfAny(): void {
     const [first, ...others] = this.sorted();
     if (first === undefined) return;
-    const message =
-      others.length === 0
-        ? told(first)
-        : `${this.file} has ${others.length + 1} problems, the first: ${told(first)}`;
-    throw new LaunchpadError('scenario-invalid', message, {
-      hint: first.hint ?? '',
-      problems: [first, ...others],
-    });
+    if (others.length === 0) {
+      const options = { problems: [first], ...(first.hint === undefined ? {} : { hint: first.hint }) };
+      throw new LaunchpadError('scenario-invalid', told(first), options);
+    }
+    const problems = [first, ...others];
+    const message = `${problems.length} problems, in ${this.file} or in what was to change it`;
+    throw new LaunchpadError('scenario-invalid', message, { problems });
   }
 }
 

@@ -1,8 +1,16 @@
+/** A checked scenario, with where it comes from. */
+export interface Scenario extends CheckedScenario {
+  /** How it is named on the command line: a built-in scenario's name, or the file as typed. */
+  readonly reference: string;
+  /** What the command line changed of what it does, as typed: `--set queues.emails.rate=10/s`. Empty: it is as written. */
+  readonly changes: readonly string[];
+}
+
 /**
- * A checked scenario. Everything here is in scenario time (seconds), with defaults filled in, and consistent:
+ * What a scenario file says. Everything here is in scenario time (seconds), with defaults filled in, and consistent:
  * every queue that is named exists. Plain data, serialisable as JSON.
  */
-export interface Scenario {
+export interface CheckedScenario {
   readonly name: string;
   readonly summary: string;
   /** What the run teaches; may be empty. */

@@ -1,39 +1,15 @@
 import { randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test, vi } from 'vitest';
 import { describeDriver } from '../../src/broker/index.js';
-import type { Broker, Driver, OutgoingMessage, Settlement } from '../../src/broker/types.js';
+import type { Broker, Driver, Settlement } from '../../src/broker/types.js';
 import { ConsumerProcess, startConsumer } from './fixtures/consumer.js';
 import type { Settings } from './fixtures/consumer-core.js';
+import { byId, gate, numbered, queue, soon } from './fixtures/messages.js';
+import type { DriverUnderTest, ServerUnderTest } from './fixtures/under-test.js';
 
-/** A broker's server, as the suite needs it. */
-export interface ServerUnderTest {
-  readonly url: string;
-  /** The names of everything that is on it. */
-  names(): Promise<string[]>;
-  /** Puts something of somebody else's on it, named to be mistaken for a run's own. */
-  putForeign(namespace: string, queue: string): Promise<string[]>;
-  stop(): Promise<void>;
-}
-
-/** A server that can be taken away, with what it holds kept, and brought back. */
-export interface FragileServer {
-  readonly url: string;
-  kill(): Promise<void>;
-  start(): Promise<void>;
-  remove(): Promise<void>;
-}
-
-/** What a driver brings along to be tested. */
-export interface DriverUnderTest {
-  load(): Promise<Driver>;
-  startServer(): Promise<ServerUnderTest>;
-  startFragileServer(): Promise<FragileServer>;
-}
-
-const queue = 'emails';
 /** Quick, and long enough for a busy machine to renew in time. */
 const quick = { afterSeconds: 1, checkSeconds: 0.25 };
-const soon = { timeout: 10_000, interval: 10 };
 
 /** What every driver promises, on a real server. */
 export function testDriver(name: string, under: DriverUnderTest): void {
@@ -49,8 +25,8 @@ export function testDriver(name: string, under: DriverUnderTest): void {
     });
     afterAll(() => server.stop());
 
-    async function connect(role: 'producer' | 'consumer' | 'observer', url = server.url): Promise<Broker> {
-      const broker = await driver.connect({ url, namespace, role });
+    async function connect(role: 'producer' | 'consumer' | 'observer'): Promise<Broker> {
+      const broker = await driver.connect({ url: server.url, namespace, role });
       onTestFinished(() => broker[Symbol.asyncDispose]());
       return broker;
     }
@@ -133,7 +109,7 @@ export function testDriver(name: string, under: DriverUnderTest): void {
       const consumer = await consume({ concurrency: 4 }, async () => {
         inHand++;
         most = Math.max(most, inHand);
-        await pause(10);
+        await sleep(10);
         inHand--;
         return 'done' as const;
       });
@@ -314,122 +290,5 @@ export function testDriver(name: string, under: DriverUnderTest): void {
       await (await connect('observer')).remove([queue]);
       expect((await mine()).sort()).toEqual([...foreign].sort());
     });
-
-    describe('while its server is away', () => {
-      let fragile: FragileServer;
-      beforeAll(async () => {
-        fragile = await under.startFragileServer();
-      });
-      afterAll(() => fragile.remove());
-
-      async function connectFragile(role: 'producer' | 'consumer' | 'observer'): Promise<Broker> {
-        const broker = await connect(role, fragile.url);
-        await broker.ready(5);
-        return broker;
-      }
-
-      test('a publish is refused or unknown, at once, and works again afterwards', async () => {
-        namespace = `launchpad:${randomUUID()}`;
-        const producer = await connectFragile('producer');
-        expect(await producer.publish(queue, numbered(1))).toEqual([{ outcome: 'acknowledged' }]);
-        await fragile.kill();
-        for (let n = 2; n <= 6; n++) {
-          const begin = performance.now();
-          const [{ outcome } = { outcome: 'none' }] = await producer.publish(queue, [
-            { id: `orders/${n}`, payload: n },
-          ]);
-          expect(['refused', 'unknown']).toContain(outcome);
-          expect(performance.now() - begin).toBeLessThan(1_000);
-        }
-        await fragile.start();
-        await producer.ready(5);
-        expect(await producer.publish(queue, [{ id: 'orders/7', payload: 7 }])).toEqual([
-          { outcome: 'acknowledged' },
-        ]);
-        // Nothing was buffered, to land later.
-        const census = await (await connectFragile('observer')).census(queue);
-        expect([...census.ready].sort()).toEqual(['orders/1', 'orders/7']);
-      });
-
-      test('a consumer says so, waits, and goes on', async () => {
-        namespace = `launchpad:${randomUUID()}`;
-        const producer = await connectFragile('producer');
-        const broker = await connectFragile('consumer');
-        const consumer = await startConsumer(broker, queue, {}, () => 'done');
-        onTestFinished(consumer.stop);
-        await fragile.kill();
-        await vi.waitFor(
-          () => expect(consumer.link).toEqual([expect.stringMatching(/^disconnected: /)]),
-          soon,
-        );
-        await fragile.start();
-        await vi.waitFor(() => expect(consumer.link.at(-1)).toBe('connected'), soon);
-        await producer.ready(5);
-        await producer.publish(queue, numbered(2));
-        await vi.waitFor(() => expect(consumer.settled).toHaveLength(2), soon);
-      });
-
-      test('a consumer that is stopped ends, and what it could not settle is unknown', async () => {
-        namespace = `launchpad:${randomUUID()}`;
-        const producer = await connectFragile('producer');
-        await producer.publish(queue, numbered(1));
-        const holding = gate();
-        const broker = await connectFragile('consumer');
-        const consumer = await startConsumer(broker, queue, {}, () => holding.done);
-        await vi.waitFor(() => expect(consumer.deliveries).toHaveLength(1), soon);
-        await fragile.kill();
-        const stopped = consumer.stop();
-        holding.open();
-        const begin = performance.now();
-        await stopped;
-        expect(performance.now() - begin).toBeLessThan(3_000);
-        expect(consumer.settled).toEqual([{ id: 'orders/1', outcome: 'unknown' }]);
-        await fragile.start();
-      });
-
-      test('an observer gets an error with a time limit, and not a password', async () => {
-        namespace = `launchpad:${randomUUID()}`;
-        await fragile.kill();
-        const url = fragile.url.replace('://', '://somebody:s3cret@');
-        const observer = await connect('observer', url);
-        const begin = performance.now();
-        const failures = await Promise.all(
-          [
-            observer.depth(queue),
-            observer.census(queue),
-            observer.server(),
-            observer.remove([queue]),
-            observer.ready(1),
-          ].map((answer) => answer.then(() => null).catch((error: unknown) => error)),
-        );
-        expect(performance.now() - begin).toBeLessThan(4_000);
-        for (const failure of failures) {
-          expect(failure).toMatchObject({ name: 'LaunchpadError', code: 'broker-unreachable' });
-          expect(String(failure)).not.toContain('s3cret');
-        }
-        await fragile.start();
-      });
-    });
   });
-}
-
-function numbered(count: number): OutgoingMessage[] {
-  return Array.from({ length: count }, (_, i) => ({ id: `orders/${i + 1}`, payload: { order: i + 1 } }));
-}
-
-function byId<Item extends { readonly id: string }>(items: readonly Item[]): Item[] {
-  return [...items].sort((a, b) => a.id.localeCompare(b.id));
-}
-
-function pause(milliseconds: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, milliseconds));
-}
-
-/** Handles that wait for it are done when it opens. */
-function gate(): { readonly done: Promise<Settlement>; readonly open: () => void } {
-  let open = (): void => undefined;
-  const done = new Promise<Settlement>((resolve) => {
-    open = () => resolve('done');
-  });
-  return { done, open };
 }

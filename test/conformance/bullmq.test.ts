@@ -1,13 +1,18 @@
 import { Redis } from 'ioredis';
 import { findRedis, loadDriver } from '../../src/broker/index.js';
-import { type ServerUnderTest, testDriver } from './broker-suite.js';
+import { testDriver } from './broker-suite.js';
+import { testDriverAway } from './broker-suite-away.js';
 import { FragileRedis } from './fixtures/redis.js';
+import type { DriverUnderTest, ServerUnderTest } from './fixtures/under-test.js';
 
-testDriver('bullmq', {
+const bullmq: DriverUnderTest = {
   load: () => loadDriver('bullmq'),
   startServer,
   startFragileServer: () => FragileRedis.start(),
-});
+};
+
+testDriver('bullmq', bullmq);
+testDriverAway('bullmq', bullmq);
 
 async function startServer(): Promise<ServerUnderTest> {
   const found = await findRedis({ allowDownload: true, log: console.error });

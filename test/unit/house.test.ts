@@ -43,7 +43,10 @@ const imports: Import[] = files.flatMap((path) => {
   return [...text.matchAll(/(?:from|import)\s*\(?\s*'([^']+)'/g)].map((match) => {
     const specifier = match[1] as string;
     const target = specifier.startsWith('.')
-      ? relative(root, join(dirname(path), specifier)).split(sep).join('/').replace(/\.js$/, '')
+      ? relative(root, join(dirname(path), specifier))
+          .split(sep)
+          .join('/')
+          .replace(/\.js$/, '')
       : null;
     return { file, specifier, target };
   });
@@ -69,10 +72,17 @@ describe('the house', () => {
   });
 
   it('keeps every folder in the table', () => {
-    expect([...new Set(files.map((path) => folderOf(relative(root, path).split(sep).join('/'))))].sort()).toEqual(
-      expect.arrayContaining(Object.keys(allowed).filter((name) => name !== 'index.ts').sort()),
+    expect(
+      [...new Set(files.map((path) => folderOf(relative(root, path).split(sep).join('/'))))].sort(),
+    ).toEqual(
+      expect.arrayContaining(
+        Object.keys(allowed)
+          .filter((name) => name !== 'index.ts')
+          .sort(),
+      ),
     );
-    for (const path of files) expect(allowed).toHaveProperty([folderOf(relative(root, path).split(sep).join('/'))]);
+    for (const path of files)
+      expect(allowed).toHaveProperty([folderOf(relative(root, path).split(sep).join('/'))]);
   });
 
   it.each([
@@ -91,7 +101,9 @@ describe('the house', () => {
     const exits = files
       .filter((path) => readFileSync(path, 'utf8').includes('process.exit('))
       .map((path) => relative(root, path).split(sep).join('/'));
-    const elsewhere = exits.filter((file) => !file.startsWith('cli/') && !['lab/process.ts', 'lab/guard/main.ts'].includes(file));
+    const elsewhere = exits.filter(
+      (file) => !file.startsWith('cli/') && !['lab/process.ts', 'lab/guard/main.ts'].includes(file),
+    );
     expect(elsewhere).toEqual([]);
   });
 

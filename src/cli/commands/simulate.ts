@@ -77,12 +77,21 @@ export async function simulate(options: SimulateOptions): Promise<number> {
     }
     if (outcome.censusError !== null) say(`The census could not be taken: ${messageOf(outcome.censusError)}`);
     const result: Result = await analyse(outcome.directory.path);
-    writeFileSync(join(outcome.directory.path, 'result.json'), renderJson(result));
+    save(result, join(outcome.directory.path, 'result.json'));
     await deliver(result, options);
     return exitCodeOf(result);
   } finally {
     (view as LiveView | null)?.end();
     interrupts.release();
+  }
+}
+
+/** Writes the result into the run directory. A disk that is full by now must not keep the report from being printed. */
+function save(result: Result, file: string): void {
+  try {
+    writeFileSync(file, renderJson(result));
+  } catch (error) {
+    process.stderr.write(`The result could not be written to ${file}: ${messageOf(error)}\n`);
   }
 }
 
@@ -110,7 +119,10 @@ function introduce(
     realSeconds: Math.max(plan.lastMomentSeconds, ...ends) / plan.speed,
     directory: directory.path,
     workers: Object.fromEntries(
-      plan.scenario.queues.map(({ name, workers, concurrency }) => [name, { processes: workers, concurrency }]),
+      plan.scenario.queues.map(({ name, workers, concurrency }) => [
+        name,
+        { processes: workers, concurrency },
+      ]),
     ),
   };
   const look = { color: colorFor(process.stderr, options.color), width: widthOf(process.stderr) };

@@ -1,4 +1,4 @@
-import type { LedgerWriter } from '../../ledger/write.js';
+import type { Clock, LedgerWriter } from '../../ledger/write.js';
 import type { Plan, PlannedFault } from '../../plan/types.js';
 import type { Child } from '../child.js';
 import { sleep } from '../timers.js';
@@ -20,18 +20,18 @@ export class FaultTimeline {
     private readonly plan: Plan,
     private readonly pools: ReadonlyMap<string, WorkerPool>,
     private readonly ledger: LedgerWriter,
+    private readonly clock: Clock,
   ) {}
 
   /**
    * Resolves when every fault was done or the signal was aborted. An aimed kill that still waits for its moment counts
    * as done: it is called off by the next fault on its queue, or at the end of the run.
-   * @param nowMicros the run's clock
    */
-  async run(nowMicros: () => number, signal: AbortSignal): Promise<void> {
+  async run(signal: AbortSignal): Promise<void> {
     for (const fault of this.plan.faults) {
       const due = (fault.atSeconds * 1e6) / this.plan.speed;
-      while (!signal.aborted && nowMicros() < due)
-        await sleep(Math.max(1, (due - nowMicros()) / 1000), signal);
+      while (!signal.aborted && this.clock.now() < due)
+        await sleep(Math.max(1, (due - this.clock.now()) / 1000), signal);
       if (signal.aborted) return;
       this.apply(fault);
     }
@@ -55,8 +55,13 @@ export class FaultTimeline {
   private apply(fault: PlannedFault): void {
     this.callOff(fault.queue);
     const pool = this.poolOf(fault);
-    if (fault.when === 'after-effect') this.aim(fault, pool);
-    else this.write(fault, faultKinds[fault.kind](pool, fault));
+    if (fault.when === 'after-effect') {
+      this.aim(fault, pool);
+      return;
+    }
+    // The time of the command: making a process takes milliseconds, and that is a part of its start.
+    const commanded = this.clock.now();
+    this.write(fault, faultKinds[fault.kind](pool, fault), commanded);
   }
 
   private aim(fault: PlannedFault, pool: WorkerPool): void {
@@ -77,9 +82,9 @@ export class FaultTimeline {
     }
   }
 
-  private write(fault: PlannedFault, hit: Hit): void {
+  private write(fault: PlannedFault, hit: Hit, t?: number): void {
     const { queue, kind, index } = fault;
-    this.ledger.write({ e: 'fault', q: queue, kind, index, ...hit, up: this.poolOf(fault).up });
+    this.ledger.write({ e: 'fault', q: queue, kind, index, ...hit, up: this.poolOf(fault).up }, t);
   }
 
   private poolOf(fault: PlannedFault): WorkerPool {

@@ -25,8 +25,19 @@ describe('an error', () => {
       '      → write 5/s',
       '  line 3  producers: is missing',
       '  --set queues.x: there is no queue x',
-      'Mend them, and check again with `launchpad validate scenario.yaml`.',
+      '→ Mend them, and check again with `launchpad validate scenario.yaml`.',
     ]);
+  });
+
+  it('says a single problem once', () => {
+    const problem = { path: 'queues.emails.rate', message: '5 has no unit', hint: 'write 5/s' };
+    const error = new LaunchpadError('scenario-invalid', 'queues.emails.rate: 5 has no unit', {
+      hint: 'write 5/s',
+      problems: [problem],
+    });
+    expect(renderError(error, { color: false })).toBe(
+      'Error: queues.emails.rate: 5 has no unit\n→ write 5/s',
+    );
   });
 
   it('is a single line where there is no more to say', () => {
@@ -42,8 +53,15 @@ describe('an error', () => {
     const nasty = 'a\u001b[2J\nb';
     const error = new LaunchpadError('usage', nasty, {
       hint: nasty,
-      problems: [{ file: nasty, line: 1, path: nasty, message: nasty, hint: nasty }],
+      problems: [1, 2].map((line) => ({ file: nasty, line, path: nasty, message: nasty, hint: nasty })),
     });
-    expect(renderError(error, { color: false })).toBe('Error: a b\n  a b:1  a b: a b\n      → a b\na b');
+    expect(renderError(error, { color: false }).split('\n')).toEqual([
+      'Error: a b',
+      '  a b:1  a b: a b',
+      '      → a b',
+      '  a b:2  a b: a b',
+      '      → a b',
+      '→ a b',
+    ]);
   });
 });

@@ -122,8 +122,17 @@ describe('loadScenario', () => {
 });
 
 describe('parseScenario', () => {
+  it('notes what the command line changed, as typed, but not speed and seed', () => {
+    const overrides = { set: ['queues.emails.rate=5/s'], speed: '2', seed: '3', expect: ['lost == 0'] };
+    const { changes, reference } = parseScenario(minimal, { overrides, file: 'dir/mine.yaml' });
+    expect(changes).toEqual(['--set queues.emails.rate=5/s', '--expect "lost == 0"']);
+    expect(reference).toBe('dir/mine.yaml');
+  });
+
   it('fills in the defaults', () => {
     expect(parseScenario(minimal)).toEqual({
+      reference: 'scenario.yaml',
+      changes: [],
       name: 'scenario',
       summary: '',
       lesson: '',

@@ -1,7 +1,7 @@
 import { Redis, type RedisOptions } from 'ioredis';
 import { LaunchpadError, messageOf } from '../../../errors.js';
 import type { ConnectOptions } from '../../types.js';
-import { parseRedisUrl } from './url.js';
+import { parseRedisUrl, tlsOptions } from './url.js';
 
 /** How long an observer waits for an answer, in milliseconds of real time. */
 const observeLimitMillis = 2_000;
@@ -33,7 +33,7 @@ export class Connection {
       db: address.database,
       ...(address.username === null ? {} : { username: address.username }),
       ...(address.password === null ? {} : { password: address.password }),
-      ...(address.tls ? { tls: { servername: address.host } } : {}),
+      ...(address.tls ? { tls: tlsOptions(address) } : {}),
       connectionName: `${namespace}:${role}`,
       retryStrategy: () => reconnectMillis,
       ...roleOptions[role],
@@ -80,7 +80,7 @@ export class Connection {
     try {
       return await question();
     } catch (error) {
-      throw this.unreachable(`${what} could not be read (${messageOf(error)})`, error);
+      throw this.unreachable(`${what} could not be read (${messageOf(error)})`);
     }
   }
 
@@ -90,10 +90,10 @@ export class Connection {
     for (const waiter of [...this.waiters]) waiter.reject(this.unreachable('the connection was given up'));
   }
 
-  private unreachable(reason: string, cause?: unknown): LaunchpadError {
+  /** Without the client's error as its cause: that holds the command, which for a login is the password. */
+  private unreachable(reason: string): LaunchpadError {
     return new LaunchpadError('broker-unreachable', `Redis at ${this.display} can't be reached: ${reason}`, {
       hint: 'See that it runs and can be reached from here',
-      cause,
     });
   }
 
@@ -102,7 +102,7 @@ export class Connection {
     this.trouble = error.message || ((error as NodeJS.ErrnoException).code ?? 'the connection failed');
     // A reply means that the server is there and won't let us in: waiting longer doesn't help.
     if (error.name !== 'ReplyError') return;
-    for (const waiter of [...this.waiters]) waiter.reject(this.unreachable(this.trouble, error));
+    for (const waiter of [...this.waiters]) waiter.reject(this.unreachable(this.trouble));
   }
 
   private succeeded(): void {

@@ -49,9 +49,8 @@ export async function consume(
     await Promise.race([running, aborted]);
     await close(worker, hands);
   } catch (error) {
-    throw new LaunchpadError('broker-lost', `The BullMQ worker of ${queue} ended: ${messageOf(error)}`, {
-      cause: error,
-    });
+    // Without the cause: a client's error holds the command, which for a login is the password.
+    throw new LaunchpadError('broker-lost', `The BullMQ worker of ${queue} ended: ${messageOf(error)}`);
   } finally {
     stopWatching();
   }

@@ -1,3 +1,4 @@
+import { isIP } from 'node:net';
 import { LaunchpadError } from '../../../errors.js';
 
 /** Where a Redis is, and how to get in. */
@@ -11,6 +12,11 @@ export interface RedisAddress {
   readonly database: number;
   /** `redis://host:port/database`, without credentials: the only form that may be shown. */
   readonly display: string;
+}
+
+/** Options of Node's TLS for this server. A name is needed to choose a certificate; an address may not be one. */
+export function tlsOptions({ host }: RedisAddress): { servername?: string } {
+  return isIP(host) === 0 ? { servername: host } : {};
 }
 
 const form = 'Write it as redis://[[user]:password@]host[:port][/database], or rediss:// for TLS';

@@ -18,6 +18,7 @@ export function watchConnection(
   hands: Hands,
   on: Pick<ConsumerEvents, 'connected' | 'disconnected'>,
 ): () => void {
+  let isLinked = connection.isUp;
   let isDown = false;
   let isWatching = true;
   const down = (reason: string): void => {
@@ -31,11 +32,17 @@ export function watchConnection(
     on.connected();
   };
   const closed = (): void => {
-    hands.connectionLost();
+    // Each attempt to reconnect that fails closes too.
+    if (isLinked) hands.connectionLost();
+    isLinked = false;
     down(connection.trouble);
   };
+  const linked = (): void => {
+    isLinked = true;
+    up();
+  };
   connection.client.on('close', closed);
-  connection.client.on('ready', up);
+  connection.client.on('ready', linked);
   worker.on('active', up);
   // It stays to the end: an error that nobody listens to ends the process.
   worker.on('error', (error) => {
@@ -46,6 +53,6 @@ export function watchConnection(
   return () => {
     isWatching = false;
     connection.client.off('close', closed);
-    connection.client.off('ready', up);
+    connection.client.off('ready', linked);
   };
 }

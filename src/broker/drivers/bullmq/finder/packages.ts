@@ -1,4 +1,4 @@
-import { chmodSync, mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync } from 'node:fs';
+import { chmodSync, mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { type CommandResult, run } from './command.js';
 import { findOnPath, findServerInTree, serverEnvironment } from './search.js';
@@ -15,6 +15,10 @@ const knownPackages = [
   'lua-bitop',
   'libatomic1',
 ];
+
+const workPrefix = 'fetching-';
+/** A fetch takes seconds; what is an hour old was left by one that was killed. */
+const abandonedMillis = 3_600_000;
 
 /** A failed fetch, in words. */
 export interface FetchFailure {
@@ -42,7 +46,8 @@ export async function fetchServer(
   let work: string;
   try {
     mkdirSync(cacheDirectory, { recursive: true });
-    work = mkdtempSync(join(cacheDirectory, 'fetching-'));
+    removeAbandoned(cacheDirectory);
+    work = mkdtempSync(join(cacheDirectory, workPrefix));
   } catch (error) {
     return {
       failure: `${cacheDirectory} can't be written (${(error as NodeJS.ErrnoException).code ?? 'error'})`,
@@ -64,6 +69,14 @@ export async function fetchServer(
     return await putInPlace(unpacked, tree, environment);
   } finally {
     rmSync(work, { recursive: true, force: true });
+  }
+}
+
+function removeAbandoned(cacheDirectory: string): void {
+  for (const name of readdirSync(cacheDirectory)) {
+    const path = join(cacheDirectory, name);
+    const age = Date.now() - (statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? Date.now());
+    if (name.startsWith(workPrefix) && age > abandonedMillis) rmSync(path, { recursive: true, force: true });
   }
 }
 

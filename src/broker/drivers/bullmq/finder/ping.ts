@@ -1,7 +1,7 @@
 import { connect as connectTcp, type Socket } from 'node:net';
 import { connect as connectTls } from 'node:tls';
 import { messageOf } from '../../../../errors.js';
-import type { RedisAddress } from '../url.js';
+import { type RedisAddress, tlsOptions } from '../url.js';
 
 /** What a server answered. `error`: it answered, with a refusal. */
 export type Answer =
@@ -76,8 +76,9 @@ function encode(command: readonly string[]): string {
   return `*${command.length}\r\n${command.map((word) => `$${Buffer.byteLength(word)}\r\n${word}\r\n`).join('')}`;
 }
 
-function open({ host, port, tls }: RedisAddress): Socket {
-  return tls ? connectTls({ host, port, servername: host }) : connectTcp({ host, port });
+function open(address: RedisAddress): Socket {
+  const { host, port, tls } = address;
+  return tls ? connectTls({ host, port, ...tlsOptions(address) }) : connectTcp({ host, port });
 }
 
 /** Node gives an error without a message where a name has several addresses and none of them answers. */

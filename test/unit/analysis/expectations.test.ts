@@ -1,0 +1,139 @@
+import { describe, expect, it } from 'vitest';
+import { evaluate, type Measured } from '../../../src/analysis/expectations.js';
+import type { ExpectationResult, QueueResult, RunEnd } from '../../../src/result/types.js';
+import type { ExpectationSpec, Operator } from '../../../src/scenario/types.js';
+import { parts } from '../../fixtures/parts.js';
+
+function spec(
+  measure: string,
+  operator: Operator,
+  value: number,
+  scope: string | null = null,
+): ExpectationSpec {
+  return { expression: `${scope ?? ''} ${measure} ${operator} ${value}`, scope, measure, operator, value };
+}
+
+function one(of: ExpectationSpec, measured: Measured = parts(), rateHeld = true): ExpectationResult {
+  return evaluate([of], measured, rateHeld)[0]!;
+}
+
+const end = (reason: RunEnd['reason']): RunEnd => ({ reason, detail: `it was ${reason}`, signal: null });
+const never = { catchUpSeconds: null, catchUpReason: 'never: 100/s arrive, 5/s leave, +95/s' };
+
+describe('an expectation', () => {
+  it.each<[Operator, number, 'pass' | 'fail']>([
+    ['<=', 59, 'pass'],
+    ['<=', 58.9, 'fail'],
+    ['<', 59.1, 'pass'],
+    ['<', 59, 'fail'],
+    ['>=', 59, 'pass'],
+    ['>=', 59.1, 'fail'],
+    ['>', 58.9, 'pass'],
+    ['>', 59, 'fail'],
+    ['==', 59, 'pass'],
+    ['==', 60, 'fail'],
+    ['!=', 60, 'pass'],
+    ['!=', 59, 'fail'],
+  ])('of 59 %s %d is a %s', (operator, value, outcome) => {
+    expect(one(spec('catchUpSeconds', operator, value, 'emails'))).toMatchObject({
+      actual: 59,
+      outcome,
+      reason: null,
+    });
+  });
+
+  it('about a producer finds it', () => {
+    expect(one(spec('rate.achievedPerSecond', '>=', 99, 'orders'))).toMatchObject({
+      actual: 100,
+      outcome: 'pass',
+    });
+    expect(one(spec('rate.achievedPerSecond', '>=', 99, 'emails'))).toMatchObject({
+      actual: 5,
+      outcome: 'fail',
+    });
+    expect(one(spec('lagSeconds.p99', '<', 1))).toMatchObject({ actual: 0.001, outcome: 'pass' });
+  });
+
+  it('without a name sums counts, and takes the worst of times and rates', () => {
+    expect(one(spec('accounting.duplicateEffects', '==', 6)).outcome).toBe('pass');
+    expect(one(spec('catchUpSeconds', '==', 59)).outcome).toBe('pass');
+    expect(one(spec('rate.achievedPerSecond', '==', 5)).outcome).toBe('pass');
+    expect(one(spec('backlog.peak', '==', 295)).outcome).toBe('pass');
+  });
+
+  it('that it is caught up fails where it never is, and passes where that was expected', () => {
+    const measured = parts({ emails: never });
+    for (const scope of ['emails', null]) {
+      expect(one(spec('catchUpSeconds', '<=', 1e9, scope), measured)).toMatchObject({
+        actual: null,
+        outcome: 'fail',
+        reason: 'never',
+      });
+      expect(one(spec('catchUpSeconds', '>', 100, scope), measured)).toMatchObject({
+        actual: null,
+        outcome: 'pass',
+      });
+    }
+    expect(one(spec('catchUpSeconds', '<=', 70, 'payments'), measured).outcome).toBe('pass');
+  });
+
+  it.each(['interrupted', 'broker-lost', 'disk-full', 'unknown'] as const)(
+    'that it is caught up is unknown where the run was cut short: %s',
+    (reason) => {
+      const result = one(
+        spec('catchUpSeconds', '<=', 70, 'emails'),
+        parts({ emails: never, ended: end(reason) }),
+      );
+      expect(result).toMatchObject({ actual: null, outcome: 'unknown' });
+      expect(result.reason).toContain(`it was ${reason}`);
+    },
+  );
+
+  it('of a prediction never caught up or drained counts as infinite', () => {
+    const predicted = {
+      ...parts({ emails: { ...never, drainedAtSeconds: null }, ended: null }),
+      origin: 'predicted' as const,
+    };
+    expect(one(spec('catchUpSeconds', '<=', 70, 'emails'), predicted).outcome).toBe('fail');
+    expect(one(spec('drainedAtSeconds', '<=', 70, 'emails'), predicted).outcome).toBe('fail');
+  });
+
+  it.each<[string, Partial<QueueResult>, string]>([
+    ['accounting.lost', { accounting: { ...parts().queues.emails!.accounting, lost: null } }, 'census'],
+    ['drainedAtSeconds', { drainedAtSeconds: null }, 'were left'],
+    [
+      'waitSeconds.p99',
+      { waitSeconds: { p50: null, p95: null, p99: null, max: null } },
+      'nothing to measure',
+    ],
+    [
+      'rate.configuredPerSecond',
+      { rate: { configuredPerSecond: null, achievedPerSecond: 5, busiestSecond: 5 } },
+      'no limit',
+    ],
+  ])('on %s is unknown, with the reason, where that is not known', (measure, emails, reason) => {
+    for (const scope of ['emails', null]) {
+      const result = one(spec(measure, '==', 0, scope), parts({ emails }));
+      expect(result).toMatchObject({ actual: null, outcome: 'unknown' });
+      expect(result.reason).toContain('emails');
+      expect(result.reason).toContain(reason);
+    }
+  });
+
+  it('on times and rates is unknown where the rate was not held; counts stand', () => {
+    expect(one(spec('catchUpSeconds', '<=', 1, 'emails'), parts(), false)).toMatchObject({
+      actual: 59,
+      outcome: 'unknown',
+    });
+    expect(one(spec('rate.achievedPerSecond', '>=', 1, 'emails'), parts(), false).outcome).toBe('unknown');
+    expect(one(spec('accounting.lost', '==', 0), parts(), false).outcome).toBe('pass');
+    expect(one(spec('accounting.duplicateEffects', '==', 5), parts(), false).outcome).toBe('fail');
+    expect(one(spec('backlog.peak', '<', 300), parts(), false).outcome).toBe('pass');
+  });
+
+  it('about what is not there is an internal error', () => {
+    for (const of of [spec('accounting.luck', '==', 0), spec('accounting.lost', '==', 0, 'nobody')]) {
+      expect(() => one(of)).toThrowError(expect.objectContaining({ code: 'internal' }));
+    }
+  });
+});

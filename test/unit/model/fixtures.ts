@@ -1,0 +1,109 @@
+import type { Capabilities, RedeliveryCapability } from '../../../src/broker/types.js';
+import { type Prediction, predict, type QueuePrediction } from '../../../src/model/index.js';
+import { buildPlan } from '../../../src/plan/build.js';
+import type { Plan } from '../../../src/plan/types.js';
+import type { FaultSpec, Phase, ProducerSpec, QueueSpec, Scenario } from '../../../src/scenario/types.js';
+
+/** As BullMQ is. */
+export const redelivery: RedeliveryCapability = {
+  on: 'lock-expiry',
+  position: 'head',
+  order: 'reversed',
+  defaults: { afterSeconds: 30, checkSeconds: 30 },
+  checks: 2,
+  needsWorker: true,
+};
+
+export const capabilities: Capabilities = {
+  driver: 'test',
+  depthIsExact: true,
+  rateScope: 'queue',
+  redelivery,
+  priorities: 'native',
+  delays: 'native',
+  deliveryLimit: 'native',
+  deadLettering: 'native',
+  largestBatch: 500,
+};
+
+export function phase(forSeconds: number, fromPerSecond: number, toPerSecond = fromPerSecond): Phase {
+  return { forSeconds, fromPerSecond, toPerSecond };
+}
+
+/** A queue `emails` that serves so many per second, all at once each second, with enough hands for it. */
+export function emails(perSecond: number, more: Partial<QueueSpec> = {}): QueueSpec {
+  return {
+    name: 'emails',
+    rate: { count: perSecond, perSeconds: 1 },
+    workers: 1,
+    concurrency: Math.max(1, perSecond),
+    work: { kind: 'constant', meanSeconds: 0.3 },
+    acknowledgeSeconds: 0.2,
+    redelivery: { afterSeconds: 5, checkSeconds: 1 },
+    ...more,
+  };
+}
+
+/** The same without a limit: bound by its hands. */
+export function byHands(concurrency: number, more: Partial<QueueSpec> = {}): QueueSpec {
+  return emails(1, { rate: null, concurrency, ...more });
+}
+
+export function fault(
+  atSeconds: number,
+  kind: FaultSpec['kind'],
+  more: Partial<Omit<FaultSpec, 'atSeconds' | 'kind'>> = {},
+): FaultSpec {
+  return { atSeconds, kind, queue: 'emails', workers: 'all', forSeconds: null, when: 'now', ...more };
+}
+
+export interface Setting {
+  readonly phases: readonly Phase[];
+  readonly queue: QueueSpec;
+  readonly faults?: readonly FaultSpec[];
+  readonly drainSeconds?: number;
+  readonly arrivals?: ProducerSpec['arrivals'];
+  readonly capabilities?: Capabilities;
+}
+
+/** A plan of one producer, `orders`, and one queue. */
+export function planOf(setting: Setting): Plan {
+  const { phases, queue, faults = [] } = setting;
+  const scenario: Scenario = {
+    name: 'test',
+    summary: 'A test.',
+    lesson: '',
+    reference: 'test',
+    changes: [],
+    try: [],
+    speed: 1,
+    seed: 1,
+    drainSeconds: setting.drainSeconds ?? null,
+    producers: [
+      {
+        name: 'orders',
+        phases,
+        arrivals: setting.arrivals ?? 'constant',
+        to: [{ queue: queue.name }],
+        giveUpSeconds: null,
+      },
+    ],
+    queues: [queue],
+    faults,
+    expect: [],
+  };
+  return buildPlan(scenario, setting.capabilities ?? capabilities);
+}
+
+/** The prediction of a setting's one queue, and the whole. */
+export function forecast(setting: Setting): QueuePrediction & { readonly all: Prediction } {
+  const all = predict(planOf(setting));
+  return { ...(all.queues[0] as QueuePrediction), all };
+}
+
+/** The design's example: five each second, killed between effect and acknowledgement at 1.3 s, back at 8 s. */
+export const outage: Setting = {
+  phases: [phase(3, 100)],
+  queue: emails(5),
+  faults: [fault(1, 'kill', { when: 'after-effect' }), fault(8, 'restart')],
+};
