@@ -16,8 +16,8 @@ export function uniform(seed: number, stream: string, ...words: readonly number[
     hash = mix(hash, word | 0);
     low = mix(low ^ 0x5bd1e995, word | 0);
   }
-  // 53 bits from two words, moved off 0 so that a logarithm of it is finite.
-  return ((hash >>> 5) * 0x400_0000 + (low >>> 6) + 0.5) / 0x20_0000_0000_0000;
+  // 52 bits from two words, and a half, which keeps it off 0 (a logarithm of it is finite) and, as there is a bit left for it, off 1.
+  return ((hash >>> 6) * 0x400_0000 + (low >>> 6) + 0.5) / 0x10_0000_0000_0000;
 }
 
 function mix(hash: number, word: number): number {
