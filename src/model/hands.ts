@@ -45,7 +45,7 @@ export function handsAt(situation: Situation, atSeconds: number): Hands {
   const { queue } = situation;
   const most = situation.workersUp * queue.concurrency;
   if (!startsAreKnown(situation)) {
-    const messages = Math.min(most, Math.round(meanInHand(situation)));
+    const messages = Math.min(most, Math.round(meanInHand(situation)), startedSoFar(situation, atSeconds));
     const share = handSeconds(queue) === 0 ? 0 : queue.acknowledgeSeconds / handSeconds(queue);
     return { messages, withEffect: Math.round(messages * share), started: null };
   }
@@ -88,6 +88,12 @@ function startsAreKnown({ queue, rateScope, workersUp, busySinceSeconds }: Situa
   if (busySinceSeconds === null) return true;
   const limit = limitPerSecond(queue);
   return rateScope === 'queue' && Number.isFinite(limit) && limit <= handsPerSecond(queue, workersUp) + slack;
+}
+
+/** Whole messages started by a time in a busy period, at the capacity: soon after its begin that is less than the mean in hand. */
+function startedSoFar({ busySinceSeconds, startedBefore, perSecond }: Situation, seconds: number): number {
+  const busy = busySinceSeconds === null ? 0 : Math.max(0, seconds - busySinceSeconds);
+  return Math.ceil(startedBefore + (busy === 0 ? 0 : perSecond * busy) - slack);
 }
 
 /** Little's law: L = λW. */

@@ -131,7 +131,8 @@ function forecastOf(plan: Plan, queue: PlannedQueue, run: FluidRun): Forecast {
     troubles,
     ...longestCatchUp(troubles),
     drainedAtSeconds: drainedAt(queue, backlog, pending, endSeconds),
-    emptyAtSeconds: run.emptyAtSeconds === null ? null : tidy(run.emptyAtSeconds),
+    // Where workers go at the very moment of the last start, whole messages may be left that the mean rate has served.
+    emptyAtSeconds: run.emptyAtSeconds === null || pending > 0 ? null : tidy(run.emptyAtSeconds),
     settledAtSeconds: tidy(endSeconds),
     maxWaitSeconds: wait === null ? null : tidy(wait),
     redeliveries: run.redeliveries,

@@ -122,10 +122,21 @@ function producerResult(producer: PlannedProducer): ProducerResult {
 
 const unknown: WaitQuantiles = { p50: null, p95: null, p99: null, max: null };
 
+function everywhere(seconds: number): WaitQuantiles {
+  return { p50: seconds, p95: seconds, p99: seconds, max: seconds };
+}
+
+/** The fluid knows the longest wait; how the others are spread only where nobody waits at all. */
+function waitsOf(longest: number | null, work = 0): WaitQuantiles {
+  if (longest === null) return unknown;
+  return longest === 0 ? everywhere(work) : { ...unknown, max: tidy(longest + work) };
+}
+
 function queueResult(plan: Plan, queue: QueuePrediction, endSeconds: number): QueueResult {
   const spec = specOf(plan, queue.name);
   const scheduled = plan.queues.find(({ name }) => name === queue.name)?.scheduled ?? 0;
   const limit = limitPerSecond(spec);
+  const work = spec.work.kind === 'constant' ? spec.work.meanSeconds : null;
   const accounting = accountingOf(queue, scheduled);
   // Messages that come back without an effect are older than those that wait in line; how old, the fluid doesn't say.
   const inLine = accounting.pending === 0 && queue.redeliveriesWithoutEffect === 0;
@@ -143,9 +154,9 @@ function queueResult(plan: Plan, queue: QueuePrediction, endSeconds: number): Qu
       achievedPerSecond: queue.servedPerSecond,
       busiestSecond: null,
     },
-    waitSeconds: { ...unknown, max: queue.maxWaitSeconds },
-    workSeconds: unknown,
-    endToEndSeconds: unknown,
+    waitSeconds: waitsOf(queue.maxWaitSeconds),
+    workSeconds: work === null ? unknown : everywhere(work),
+    endToEndSeconds: work === null ? unknown : waitsOf(queue.maxWaitSeconds, work),
     oldestAgeSeconds: { peak: inLine ? queue.maxWaitSeconds : null },
     troubles: queue.troubles,
     catchUpSeconds: queue.catchUpSeconds,
