@@ -33,6 +33,8 @@ export interface LabOptions {
 /** What a watcher hears. All else is in the ledger, which can be followed while the run goes on. */
 export type LabEvent =
   | { readonly type: 'note'; readonly text: string }
+  /** Something of the run could not be removed. */
+  | { readonly type: 'left'; readonly text: string }
   | {
       readonly type: 'prepared';
       readonly directory: RunDirectory;
@@ -90,8 +92,22 @@ export async function runLab(options: LabOptions): Promise<LabOutcome> {
     rmSync(directory.path, { recursive: true, force: true });
     return { directory, end: null, censusError: null };
   } finally {
-    for (const close of closers.reverse()) await close();
+    await closeAll(closers, options.watch);
     await guard.dismiss();
+  }
+}
+
+/** Closes in reverse order. What can't be closed any more (a broker that is gone still has the run's keys) is said, and keeps nothing else from being closed. */
+async function closeAll(
+  closers: readonly (() => Promise<void>)[],
+  watch: LabOptions['watch'],
+): Promise<void> {
+  for (const close of [...closers].reverse()) {
+    try {
+      await close();
+    } catch (error) {
+      watch({ type: 'left', text: `Not all of the run could be cleaned up: ${messageOf(error)}` });
+    }
   }
 }
 
@@ -110,7 +126,11 @@ async function prepare(
     url: options.redisUrl,
     allowDownload: options.allowDownload,
     log: (text) => watch({ type: 'note', text }),
-    onSpawn: (pid, path) => guard.watch(pid, path),
+    onSpawn: (pid, path) => {
+      guard.watch(pid, path);
+      // A server that comes up after the interruption has nobody to serve.
+      if (signal.aborted) process.kill(-pid, 'SIGKILL');
+    },
   });
   const found = await unlessInterrupted(signal, finding);
   closers.push(() => found.close());

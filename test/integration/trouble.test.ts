@@ -126,6 +126,20 @@ describe('a Redis of somebody’s own', () => {
     expect(await keys()).toEqual(before);
   });
 
+  it('is given up when it does not come back, and what is left there is said', async () => {
+    const run = new Launched([...outage, '--speed', '2', ...calm, '--redis-url', url()]);
+    await run.event((event) => event.e === 'settled');
+    await redis.kill();
+    const { code, stdout, stderr } = await run.ended;
+    await run.leavesNothing();
+    expect(code, stderr).toBe(3);
+    const result = JSON.parse(stdout) as Result;
+    expect(result.run.ended?.reason).toBe('broker-lost');
+    expect(booksOf(result, 'emails')).toMatchObject({ lost: null, pending: null, balanced: true });
+    expect(stderr).toMatch(/Left behind:\n[\s\S]*the keys \{launchpad:.+\}:\* on redis:/);
+    expect(stderr).not.toContain('hunter2');
+  });
+
   it('may restart under a run, and what was refused meanwhile is in the books', async () => {
     const run = new Launched([
       ...outage,

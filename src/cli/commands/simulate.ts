@@ -38,11 +38,12 @@ export async function simulate(options: SimulateOptions): Promise<number> {
 
   const left: string[] = [];
   const interrupts = new Interrupts(() => {
-    process.stderr.write(`Ended at once. Left behind:\n${left.map((line) => `  ${line}\n`).join('')}`);
+    process.stderr.write(`Ended at once. Left behind:\n${list(left)}`);
   });
   let view: LiveView | null = null;
   const watch = (event: LabEvent): void => {
     if (event.type === 'note') say(event.text);
+    if (event.type === 'left') process.stderr.write(`${event.text}\nLeft behind:\n${list(left)}`);
     if (event.type === 'prepared') {
       left.push(event.directory.path);
       if (!event.found.isPrivate) left.push(`the keys {${event.namespace}}:* on ${event.found.displayUrl}`);
@@ -84,6 +85,10 @@ export async function simulate(options: SimulateOptions): Promise<number> {
     (view as LiveView | null)?.end();
     interrupts.release();
   }
+}
+
+function list(lines: readonly string[]): string {
+  return lines.map((line) => `  ${line}\n`).join('');
 }
 
 /** Writes the result into the run directory. A disk that is full by now must not keep the report from being printed. */

@@ -66,7 +66,7 @@ export class LiveStates {
       workersUp: tally.workersUp,
       workersTotal: Math.max(spec.workers, tally.workersUp),
       timeToEmptySeconds: 'never' in emptyIn ? 'never' : emptyIn.seconds,
-      growthPerSecond: 'never' in emptyIn ? Math.max(emptyIn.growthPerSecond, growth) : null,
+      growthPerSecond: 'never' in emptyIn ? growing(Math.max(emptyIn.growthPerSecond, growth)) : null,
     };
   }
 
@@ -97,4 +97,9 @@ export class LiveStates {
     history.push(ready + inFlight + delayed);
     return history;
   }
+}
+
+/** A queue that nobody serves and nobody fills is never empty without growing. */
+function growing(perSecond: number): number | null {
+  return perSecond > 0 ? perSecond : null;
 }
