@@ -28,8 +28,7 @@ describe('the built-in scenarios', () => {
     '%s passes at speed 10, with every message accounted for',
     async (name) => {
       const { code, result, stderr } = await simulate(['--scenario', name, '--speed', '10']);
-      expect(result.verdict.reasons.join('\n'), stderr).toBe('');
-      expect(code).toBe(0);
+      expect(code, `${result.verdict.reasons.join('\n')}\n${stderr}`).toBe(0);
       for (const queue of Object.keys(result.queues)) {
         const { scheduled, effected, balanced } = booksOf(result, queue);
         expect({ effected, balanced }).toEqual({ effected: scheduled, balanced: true });
