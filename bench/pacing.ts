@@ -1,3 +1,4 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import type { Result } from '../src/result/types.js';
 import { simulate } from './lab.js';
 import { line } from './stats.js';
@@ -29,9 +30,9 @@ export async function pacing(): Promise<void> {
     const { achieved, lag } = await simulate(scenario(`${rate}/s`, '3s'), figures);
     line(`${rate}/s for 3 s: achieved`, `${achieved.toFixed(0)}/s, lag p99 ${(lag * 1000).toFixed(1)} ms`);
   }
-  console.log(
-    '  Above the ceiling the lag grows: producer, workers and Redis share the cores; the report says rate not held.',
-  );
+  const busy = busiest();
+  await simulate(scenario('40000/s', '4s'), figures);
+  line('at the ceiling, share of one core', (await busy).join(', '));
 }
 
 /** Whether the limiter's rates are what was configured. */
@@ -63,4 +64,50 @@ export async function limits(): Promise<void> {
 function figures(result: Result): { achieved: number; lag: number } {
   const orders = result.producers.orders;
   return { achieved: orders?.rate.achievedPerSecond ?? 0, lag: orders?.lagRealSeconds.p99 ?? 0 };
+}
+
+/** While a run is under its load: what share of one core each of its processes uses, over a second; Linux alone tells. */
+async function busiest(): Promise<string[]> {
+  await new Promise((resolve) => setTimeout(resolve, 2000));
+  const before = cpuTicks();
+  await new Promise((resolve) => setTimeout(resolve, 1000));
+  const after = cpuTicks();
+  const names = [...after.keys()].filter((name) => before.has(name));
+  if (names.length === 0) return ['not measured here'];
+  // A clock tick is a hundredth of a second on Linux, so ticks in a second are percent of a core.
+  const shares = names.map((name) => ({ name, percent: (after.get(name) ?? 0) - (before.get(name) ?? 0) }));
+  const sorted = shares.sort((a, b) => b.percent - a.percent);
+  return [
+    ...sorted.map(({ name, percent }) => `${name} ${percent} %`),
+    `bound by ${sorted[0]?.name ?? 'nothing'}`,
+  ];
+}
+
+const processNames: readonly [string, RegExp][] = [
+  ['Redis', /redis-server|valkey-server/],
+  ['the producer (Node)', /lab\/producer\/main/],
+  ['the worker (Node)', /lab\/worker\/main/],
+  ['the lab itself', /bin\/launchpad\.js simulate|bin\/launchpad\.js\0simulate/],
+];
+
+/** User and system time of the run's processes so far, in clock ticks. */
+function cpuTicks(): Map<string, number> {
+  const ticks = new Map<string, number>();
+  for (const pid of (existsSync('/proc') ? readdirSync('/proc') : []).filter((name) => /^\d+$/.test(name))) {
+    const command = read(`/proc/${pid}/cmdline`);
+    const name = processNames.find(([, pattern]) => pattern.test(command))?.[0];
+    if (name === undefined) continue;
+    const fields = read(`/proc/${pid}/stat`).split(') ')[1]?.split(' ') ?? [];
+    ticks.set(name, (ticks.get(name) ?? 0) + Number(fields[11]) + Number(fields[12]));
+  }
+  return ticks;
+}
+
+/** A file of /proc; empty where the process has gone meanwhile. */
+function read(path: string): string {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch {
+    return '';
+  }
 }

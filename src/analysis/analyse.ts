@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import type { EndedEvent } from '../ledger/events.js';
 import { type Prediction, predictedBacklogAt, predictedQueue } from '../model/index.js';
 import type { Plan } from '../plan/types.js';
 import type { BrokerInfo, QueueResult, Result, RunEnd } from '../result/types.js';
@@ -7,16 +8,20 @@ import { faultResults } from './faults.js';
 import { producerResult } from './producers.js';
 import { type QueuePrediction, queueResult } from './queue.js';
 import { type RunDirectory, readRunDirectory } from './run-directory.js';
-import type { Story } from './story.js';
 import { scenarioSeconds } from './time.js';
 import { judge, type Unjudged } from './verdict.js';
+
+interface AnalyseOptions {
+  readonly end?: Pick<EndedEvent, 'reason' | 'detail' | 'signal'>;
+}
 
 /**
  * Works out the result of a run from its directory alone; no broker is asked.
  * @param directory the run directory: `plan.json`, `ledger/`, and, where they are there, `prediction.json` and `run.json`
+ * @param options.end why the run ended, as whoever ran it knows; it counts where the ledger has no end, because a full disk kept it out
  * @throws LaunchpadError `run-not-found`, `ledger-damaged`
  */
-export function analyse(directory: string): Result {
+export function analyse(directory: string, { end }: AnalyseOptions = {}): Result {
   const files = readRunDirectory(directory);
   const { plan, prediction, run } = files;
   const collected = collect(join(files.path, 'ledger'), plan);
@@ -50,7 +55,7 @@ export function analyse(directory: string): Result {
       seed: plan.seed,
       speed: plan.speed,
       durationSeconds: seconds(story.endAt),
-      ended: endOf(story),
+      ended: endOf(story.ended ?? end),
       broker: brokerOf(files),
       node: run.node,
       launchpad: run.launchpad,
@@ -88,8 +93,8 @@ function predictionOf(prediction: Prediction | null, queue: string): QueuePredic
   };
 }
 
-function endOf({ ended }: Story): RunEnd {
-  if (ended === null) {
+function endOf(ended: AnalyseOptions['end']): RunEnd {
+  if (ended === undefined) {
     return { reason: 'unknown', detail: 'the ledger has no end: the run was cut off', signal: null };
   }
   return { reason: ended.reason, detail: ended.detail, signal: ended.signal ?? null };

@@ -126,7 +126,7 @@ export class MeasuredBacklog implements BacklogView {
 }
 
 /** When a message arrived; of one that nobody attempted, its first sign of life. NaN: there is none. */
-export function arrivalOf(table: QueueTable, slot: number): number {
+function arrivalOf(table: QueueTable, slot: number): number {
   for (const column of [table.arrival, table.firstStart, table.done]) {
     const at = column[slot] as number;
     if (!Number.isNaN(at)) return at;

@@ -1,11 +1,12 @@
 import type { Accounting } from '../result/types.js';
 import { known, type QueueTable } from './tables.js';
+import type { Tally } from './tally.js';
 
 /** Where a message that the broker had ended up: the first that holds. */
-export type Ending = 'effected' | 'deadLettered' | 'merged' | 'pending' | 'lost' | 'undetermined';
+type Ending = 'effected' | 'deadLettered' | 'merged' | 'pending' | 'lost' | 'undetermined';
 
 /** A message's best outcome; null: it was never attempted, or is not in the plan. */
-export type Outcome = 'acknowledged' | 'unknown' | 'refused' | null;
+type Outcome = 'acknowledged' | 'unknown' | 'refused' | null;
 
 /** What the producer learnt of a message. An attempt without an outcome in the ledger is one whose outcome is unknown. */
 export function outcomeOf(table: QueueTable, slot: number): Outcome {
@@ -25,10 +26,11 @@ export function endingOf(table: QueueTable, slot: number): Ending | null {
 }
 
 /**
- * The books of one queue (docs/words.md). Both sides of each equation are counted apart from each other, so that
- * `balanced` says something.
+ * The books of one queue (docs/words.md). The classes are summed up from the table. They balance where the equations
+ * hold between them and what was counted from the events apart from it, so that a message or an event that one of the
+ * two has lost or has twice shows.
  */
-export function accountFor(table: QueueTable): Accounting {
+export function accountFor(table: QueueTable, tally: Tally): Accounting {
   const outcomes = { acknowledged: 0, unknown: 0, refused: 0 };
   const endings = { effected: 0, deadLettered: 0, merged: 0, pending: 0, lost: 0, undetermined: 0 };
   let attempted = 0;
@@ -39,6 +41,8 @@ export function accountFor(table: QueueTable): Accounting {
   let delivered = 0;
   let deadAfterEffect = 0;
   let redeliveryPending = 0;
+  let live = 0;
+  let dead = 0;
   for (let slot = 0; slot < table.size; slot++) {
     const outcome = outcomeOf(table, slot);
     const arrived = table.arrived(slot);
@@ -53,6 +57,8 @@ export function accountFor(table: QueueTable): Accounting {
     const ending = endingOf(table, slot);
     if (ending !== null) endings[ending]++;
     if (table.has(slot, known.started)) delivered++;
+    if (table.has(slot, known.censusLive)) live++;
+    if (table.has(slot, known.censusDead)) dead++;
     if (ending !== 'effected') continue;
     if (table.endedDead(slot)) deadAfterEffect++;
     if (table.has(slot, known.censusLive)) redeliveryPending++;
@@ -78,7 +84,7 @@ export function accountFor(table: QueueTable): Accounting {
     discarded,
     merged,
     pending: table.censusComplete ? pending : null,
-    lost: table.censusComplete ? lost : null,
+    lost: table.censusComplete || undetermined === 0 ? lost : null,
     undetermined,
     duplicateDeliveries: table.starts.length - delivered,
     duplicateEffects: table.effects - effected,
@@ -87,9 +93,19 @@ export function accountFor(table: QueueTable): Accounting {
     deadAfterEffect,
     redeliveryPending,
     balanced:
-      scheduled === attempted + dropped &&
-      attempted === acknowledged + unknown + refused &&
+      tally.scheduled === attempted + dropped &&
+      tally.attempted === attempted &&
+      tally.attempted === acknowledged + unknown + refused &&
+      tally.acknowledged === acknowledged &&
       unknown === recovered + neverArrived &&
-      acknowledged + recovered + unexpected === ended,
+      tally.had === acknowledged + recovered + unexpected &&
+      tally.had === ended &&
+      tally.started === delivered &&
+      tally.effected === effected &&
+      tally.live === live &&
+      tally.dead === dead &&
+      tally.repeatedAttempts === table.republished &&
+      tally.starts === table.starts.length &&
+      tally.effects === table.effects,
   };
 }

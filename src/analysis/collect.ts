@@ -12,10 +12,13 @@ import { Processes } from './processes.js';
 import { RedeliveryLog } from './redeliveries.js';
 import { Story } from './story.js';
 import { known, QueueTable } from './tables.js';
+import { Tally } from './tally.js';
 
 /** What is gathered of one queue. */
 export interface CollectedQueue {
   readonly table: QueueTable;
+  /** Counted from the same events, apart from the table. */
+  readonly tally: Tally;
   readonly redeliveries: RedeliveryLog;
 }
 
@@ -49,7 +52,11 @@ class Collector {
 
   constructor(plan: Plan) {
     for (const { name } of plan.queues) {
-      this.queues.set(name, { table: new QueueTable(plan, name), redeliveries: new RedeliveryLog() });
+      this.queues.set(name, {
+        table: new QueueTable(plan, name),
+        tally: new Tally(plan, name),
+        redeliveries: new RedeliveryLog(),
+      });
     }
   }
 
@@ -60,8 +67,12 @@ class Collector {
     else if (event.e === 'exited') this.processes.exited(event);
     if (!('q' in event) || event.e === 'fault' || event.e === 'ready' || event.e === 'depth') return;
     const queue = this.queues.get(event.q);
-    if (queue === undefined) this.strayEvents++;
-    else if (event.e === 'census') queue.table.census(event.state, event.m);
+    if (queue === undefined) {
+      this.strayEvents++;
+      return;
+    }
+    queue.tally.visit(event);
+    if (event.e === 'census') queue.table.census(event.state, event.m);
     else if (event.e === 'census-complete') queue.table.censusComplete = true;
     else this.message(queue, event, file);
   }

@@ -33,8 +33,11 @@ export function evaluate(
     const measure = measureOf(spec, measured);
     const value = overall(measure, spec.scope, measured);
     const { expression } = spec;
-    if (typeof value !== 'number')
-      return { expression, actual: null, outcome: 'unknown', reason: value.unknown };
+    if (typeof value !== 'number') {
+      const tooLate = rateHeld ? drainedTooLate(spec, measured) : null;
+      const outcome = tooLate === null ? 'unknown' : 'fail';
+      return { expression, actual: null, outcome, reason: tooLate ?? value.unknown };
+    }
     const actual = Number.isFinite(value) ? value : null;
     if (!rateHeld && measure.unit !== 'count') {
       const reason = 'the lab did not hold the rate, so times and rates say nothing about the queue';
@@ -60,9 +63,20 @@ function endedEarly({ origin, run }: Measured): string | null {
   return origin === 'measured' && cut ? (run.ended?.detail ?? '') : null;
 }
 
-/** Counts of what happened only grow, so one that is too high already would have stayed so. */
+/** Of a drain that a cut kept from its end, why it would have ended later than expected; null: it might not. */
+function drainedTooLate({ measure, operator, value }: ExpectationSpec, measured: Measured): string | null {
+  const { durationSeconds } = measured.run;
+  const wantsEarly = measure === 'drainedAtSeconds' && ['<=', '<', '=='].includes(operator);
+  if (!wantsEarly || durationSeconds === null || endedEarly(measured) === null) return null;
+  if (durationSeconds <= value) return null;
+  return `not drained when the run ended at ${Number(durationSeconds.toFixed(3))} s`;
+}
+
+/** Counts of what happened only grow, and a drain only gets later, so what is too high already would have stayed so. */
 function staysBroken({ operator, value }: ExpectationSpec, measure: Measure, actual: number): boolean {
-  const grows = measure.over === 'sum' && !/(pending|Pending|undetermined)$/.test(measure.path);
+  const grows =
+    measure.path === 'drainedAtSeconds' ||
+    (measure.over === 'sum' && !/(pending|Pending|undetermined)$/.test(measure.path));
   return grows && ['<=', '<', '=='].includes(operator) && actual >= value && actual > 0;
 }
 
@@ -120,18 +134,24 @@ function valueIn(
 }
 
 /** Whether a time is null because it never comes, and not because the run was cut short. */
-function isNever(measure: Measure, part: QueueResult | ProducerResult, { origin, run }: Measured): boolean {
-  if (measure.path === 'drainedAtSeconds') return origin === 'predicted';
-  if (measure.path !== 'catchUpSeconds' || (part as QueueResult).catchUpReason === null) return false;
-  return (
-    origin === 'predicted' || ['drained', 'drain-limit', 'nobody-left'].includes(run.ended?.reason ?? '')
-  );
+function isNever({ path }: Measure, part: QueueResult | ProducerResult, { origin, run }: Measured): boolean {
+  const { accounting, catchUpReason } = part as QueueResult;
+  const hasEnded = ['drained', 'drain-limit', 'nobody-left'].includes(run.ended?.reason ?? '');
+  if (path === 'catchUpSeconds') return catchUpReason !== null && (origin === 'predicted' || hasEnded);
+  if (path !== 'drainedAtSeconds') return false;
+  // What is undetermined may be lost, and so not left.
+  return origin === 'predicted' || (hasEnded && accounting.undetermined === 0);
 }
 
 function whyUnknown(measure: Measure, part: QueueResult | ProducerResult, { run }: Measured): string {
   const { path } = measure;
   if (path === 'accounting.pending' || path === 'accounting.lost') return 'there is no complete census';
-  if (path === 'drainedAtSeconds') return 'messages were left when the run ended';
+  if (path === 'drainedAtSeconds') {
+    const { undetermined } = (part as QueueResult).accounting;
+    return undetermined === 0
+      ? 'messages were left when the run ended'
+      : `without a complete census, ${undetermined} messages are undetermined`;
+  }
   if (path === 'catchUpSeconds') {
     return `${(part as QueueResult).catchUpReason ?? 'not known'} (${run.ended?.detail ?? 'the end of the run is not in the ledger'})`;
   }

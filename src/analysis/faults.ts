@@ -1,4 +1,4 @@
-import type { FaultEvent } from '../ledger/events.js';
+import type { ExitedEvent, FaultEvent } from '../ledger/events.js';
 import type { Plan } from '../plan/types.js';
 import type { FaultResult, WorkersResult } from '../result/types.js';
 import type { Processes } from './processes.js';
@@ -41,7 +41,7 @@ export function faultResults(
       workers: exit.worker === undefined ? [] : [exit.worker],
       pids: [exit.pid],
       ordered: false,
-      detail: exit.signal === null ? `exit code ${exit.code}` : `signal ${exit.signal}`,
+      detail: deathOf(exit),
       held: exit.role === 'worker' ? heldBy(processes, [exit.pid]) : null,
     });
   }
@@ -60,6 +60,12 @@ export function faultResults(
     });
   }
   return results.sort((a, b) => a.atSeconds - b.atSeconds);
+}
+
+/** `exit code 1: ENOENT: no such file`, `signal SIGKILL` */
+function deathOf({ code, signal, why }: ExitedEvent): string {
+  const how = signal === null ? `exit code ${code}` : `signal ${signal}`;
+  return why === undefined || why === '' ? how : `${how}: ${why}`;
 }
 
 /** A dead process records nothing any more, so what it held when it died is what it still holds. */

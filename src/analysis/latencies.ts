@@ -3,7 +3,7 @@ import { sortKnown, waitQuantilesOf } from './quantiles.js';
 import { known, type QueueTable } from './tables.js';
 
 /** The times of one queue. */
-export interface Latencies extends Pick<QueueResult, 'waitSeconds' | 'workSeconds' | 'endToEndSeconds'> {
+interface Latencies extends Pick<QueueResult, 'waitSeconds' | 'workSeconds' | 'endToEndSeconds'> {
   /** When the message that waited longest was started, in scenario seconds; null: none was started. */
   readonly longestWaitUntil: number | null;
 }

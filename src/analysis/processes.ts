@@ -1,7 +1,7 @@
 import type { ExitedEvent, FaultEvent, OpenedEvent } from '../ledger/events.js';
 
 /** A span in which a process was frozen; to null: it never thawed. Microseconds. */
-export interface Freeze {
+interface Freeze {
   readonly from: number;
   to: number | null;
 }

@@ -34,13 +34,13 @@ export function queueResult(
 ): QueueResult {
   const { name } = planned;
   const { story, processes } = collected;
-  const { table, redeliveries } = collected.queues.get(name) as CollectedQueue;
+  const { table, tally, redeliveries } = collected.queues.get(name) as CollectedQueue;
   const spec = specOf(plan, name);
   const seconds = scenarioSeconds(plan.speed);
   const endSeconds = seconds(story.endAt);
   const samples = story.depthOf(name);
 
-  const accounting = accountFor(table);
+  const accounting = accountFor(table, tally);
   const law = littlesLaw(table, samples, seconds);
   const { longestWaitUntil, ...latencies } = latenciesOf(table, seconds);
   const capacity = capacityFrom(story, plan, name, seconds);

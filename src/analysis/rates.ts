@@ -4,7 +4,7 @@ import type { MeasuredCapacity } from './capacity.js';
 import { indexAfter, indexFrom } from './search.js';
 
 /** The limiter's window in microseconds of real time; null: no limit. */
-export function windowMicros(spec: QueueSpec, speed: number): number | null {
+function windowMicros(spec: QueueSpec, speed: number): number | null {
   return spec.rate === null ? null : (spec.rate.perSeconds * 1e6) / speed;
 }
 
@@ -29,7 +29,7 @@ export function queueRate(
 /**
  * Starts per second while workers were up. A limiter hands out a whole window's starts at its beginning, so counting up
  * to the last start would count a window without its time: the count ends before the last window, whose first start is
- * the end of the time. Without a limiter: (count − 1) / (last − first).
+ * the end of the time. Idle time is left out. Without a limiter: (count − 1) / (last − first).
  */
 function achieved(
   starts: Float64Array,
@@ -43,6 +43,7 @@ function achieved(
   const end = starts[count] as number;
   let time = end - first;
   let resumed = 0;
+  const paused = new Set<number>();
   for (const from of down) {
     const next = indexFrom(starts, from);
     if (next <= resumed || next > count) continue;
@@ -52,6 +53,12 @@ function achieved(
     const opened = window === null ? before : (starts[indexFrom(starts, before - window / 2)] as number);
     const since = window === null ? from : Math.max(from, opened + window);
     time -= Math.max(0, (starts[next] as number) - since);
+    paused.add(next);
+  }
+  // With nothing to start for more than two windows, the queue was idle: that says nothing about how fast it is served.
+  for (let i = 1; window !== null && i <= count; i++) {
+    const gap = (starts[i] as number) - (starts[i - 1] as number);
+    if (gap > 2 * window && !paused.has(i)) time -= gap - window;
   }
   return count === 0 || time <= 0 ? null : (count * 1e6) / (time * speed);
 }

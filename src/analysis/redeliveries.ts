@@ -5,8 +5,14 @@ import { nameOf, type Process } from './processes.js';
 /** How many messages with more than one effect are listed. */
 const mostListed = 100;
 
+/**
+ * How long after the kill's time a process may still record something, in microseconds of real time: what lies between
+ * the lab's reading of the clock and the process's end.
+ */
+const dyingMicros = 10_000;
+
 /** One effect of a message that had several. Microseconds. */
-export interface RecordedEffect {
+interface RecordedEffect {
   readonly at: number;
   readonly process: Process;
   /** When the delivery had started. */
@@ -93,7 +99,8 @@ function whyRepeated(
   const { process } = first;
   const span = (micros: number): string => `${seconds(Math.max(0, micros)).toFixed(2)} s`;
   const died = process.diedAt;
-  if (died !== null && died >= first.at && died <= second.at && process.held.has(slot)) {
+  const heldAtDeath = died !== null && died >= first.at - dyingMicros && process.held.has(slot);
+  if (heldAtDeath && died <= second.at) {
     return `${nameOf(process)} ${process.death} ${span(died - first.at)} after the effect, before the broker was told`;
   }
   for (const effect of effects) {

@@ -16,7 +16,7 @@ export interface RunDirectory {
 }
 
 /** `run.json`: where and with what it ran. */
-export interface RunFile {
+interface RunFile {
   readonly id: string;
   readonly startedAt: string | null;
   readonly launchpad: string;

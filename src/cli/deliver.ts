@@ -19,7 +19,7 @@ export function checkReportFiles(options: ReportOptions): void {
       'output-unwritable',
       `The result can't be written to ${options.json}: ${messageOf(error)}`,
       {
-        hint: 'Name a file that you may write to with --json.',
+        hint: 'Name a file that you may write to with --json. Alone, it must come last: `launchpad report DIRECTORY --json`.',
         cause: error,
       },
     );
@@ -30,6 +30,11 @@ export function checkReportFiles(options: ReportOptions): void {
 export async function deliver(result: Result, options: ReportOptions): Promise<void> {
   if (typeof options.json === 'string') writeFileSync(options.json, renderJson(result));
   if (options.json === true) return print(process.stdout, renderJson(result));
-  const look = { color: colorFor(process.stdout, options.color), width: widthOf(process.stdout) };
+  const look = {
+    color: colorFor(process.stdout, options.color),
+    width: widthOf(process.stdout),
+    // Called by npx, it is to be called by npx again.
+    command: process.env.npm_command === 'exec' ? 'npx launchpad' : 'launchpad',
+  };
   await print(process.stdout, `${renderReport(result, look)}\n`);
 }

@@ -10,7 +10,6 @@ export interface Prepared {
   readonly plan: Plan;
   readonly prediction: Prediction;
   readonly drainLimitSeconds: number;
-  readonly warnings: readonly string[];
 }
 
 /** What runs where no scenario is named. */
@@ -25,13 +24,13 @@ const workerStartRealSeconds = 0.3;
  */
 export async function prepare(options: ScenarioOptions, broker: string): Promise<Prepared> {
   const { scenario } = await loadScenario(options.scenario ?? defaultScenario, overridesOf(options));
-  const plan = buildPlan(scenario, describeDriver(broker));
-  const prediction = predict(plan);
+  const planned = buildPlan(scenario, describeDriver(broker));
+  const prediction = predict(planned);
+  const plan = { ...planned, warnings: [...planned.warnings, ...startWarnings(planned, prediction)] };
   return {
     plan,
     prediction,
     drainLimitSeconds: scenario.drainSeconds ?? defaultDrainSeconds(plan, prediction),
-    warnings: [...plan.warnings, ...startWarnings(plan, prediction)],
   };
 }
 

@@ -19,7 +19,7 @@ export async function run(argv: readonly string[]): Promise<number> {
     return code;
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.pass : exitCodes.badInput;
-    return await failed(error);
+    return await failed(error, !argv.includes('--no-color'));
   }
 }
 
@@ -75,11 +75,11 @@ Exit codes: 0 pass, 99 an expectation failed, 3 inconclusive, 2 bad input, 1 int
 }
 
 /** Prints what went wrong. Only an error that is our own fault shows where it came from. */
-async function failed(error: unknown): Promise<number> {
+async function failed(error: unknown, color: boolean): Promise<number> {
   if (error instanceof LaunchpadError) {
     const { renderError } = await import('../report/errors.js');
     const { colorFor } = await import('./terminal.js');
-    process.stderr.write(`${renderError(error, { color: colorFor(process.stderr, true) })}\n`);
+    process.stderr.write(`${renderError(error, { color: colorFor(process.stderr, color) })}\n`);
     return error.exitCode;
   }
   process.stderr.write(`Internal error: ${error instanceof Error ? error.stack : messageOf(error)}\n`);

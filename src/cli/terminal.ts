@@ -21,11 +21,11 @@ export function isLive(stream: NodeJS.WriteStream): boolean {
   return stream.isTTY === true && process.env.TERM !== 'dumb' && (process.env.CI ?? '') === '';
 }
 
-/** Writes all of it, and resolves when it is out; a reader that has gone (`| head`) is no error. */
+/** Writes all of it, and resolves when it is out; a reader that has gone (`| head`, a closed terminal) is no error. */
 export function print(stream: NodeJS.WriteStream, text: string): Promise<void> {
   return new Promise((resolve, reject) => {
     stream.write(text, (error) => {
-      if (error && (error as NodeJS.ErrnoException).code !== 'EPIPE') reject(error);
+      if (error && !['EPIPE', 'EIO'].includes((error as NodeJS.ErrnoException).code ?? '')) reject(error);
       else resolve();
     });
   });

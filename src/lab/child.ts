@@ -20,6 +20,8 @@ export class Child {
   private readonly process: ChildProcess;
   private readonly listeners = new Set<(message: FromChild) => void>();
   private gone = false;
+  private saidReady = false;
+  private saidFailure: string | undefined;
 
   /**
    * @param entry the entry file below src/lab, without its ending: `worker/main`
@@ -45,13 +47,22 @@ export class Child {
         resolve({ code: null, signal: null });
       });
     });
-    this.process.on('message', (message) => {
-      for (const listener of [...this.listeners]) listener(message as FromChild);
+    this.process.on('message', (received) => {
+      const message = received as FromChild;
+      if (message.type === 'ready') this.saidReady = true;
+      if (message.type === 'failed') this.saidFailure = message.message;
+      for (const listener of [...this.listeners]) listener(message);
     });
   }
 
-  get hasExited(): boolean {
-    return this.gone;
+  /** Whether it has said that it is ready. */
+  get isReady(): boolean {
+    return this.saidReady;
+  }
+
+  /** Why it can't go on, if it has said so. */
+  get failure(): string | undefined {
+    return this.saidFailure;
   }
 
   send(message: ToChild): void {
@@ -88,4 +99,9 @@ export class Child {
       if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
     }
   }
+}
+
+/** What a child said before it went, as a part of its `exited` event. */
+export function whyOf(child: Child): { readonly why?: string } {
+  return child.failure === undefined ? {} : { why: child.failure };
 }

@@ -27,6 +27,8 @@ export const channel = {
  */
 export async function runChild(main: () => Promise<void>): Promise<void> {
   process.on('disconnect', () => process.exit(1));
+  // It may have gone before there was anybody to hear it.
+  if (!process.connected) process.exit(1);
   // A limit on the size of files is a full disk: the write fails and says so, where the signal would only kill.
   process.on('SIGXFSZ', () => undefined);
   try {

@@ -21,6 +21,11 @@ export class Processes {
     return (await this.starting).find((problem) => problem !== null) ?? null;
   }
 
+  /** The processes that have not said that they are ready: `worker 1 of emails`, `the producer orders`. */
+  notReady(): string[] {
+    return [...[...this.pools.values()].flatMap((pool) => pool.notReady()), ...this.producers.notReady()];
+  }
+
   /** Gives the workers the clock, so that none is handed a message before it can say when. */
   async arm(zero: bigint, ledger: LedgerWriter): Promise<void> {
     await Promise.all([...this.pools.values()].map((pool) => pool.arm(zero, ledger)));

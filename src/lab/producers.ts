@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import type { LedgerWriter } from '../ledger/write.js';
 import type { Plan, PlannedProducer } from '../plan/types.js';
-import { Child } from './child.js';
+import { Child, whyOf } from './child.js';
 import type { Guard } from './guard/guard.js';
 import type { ChildSetup } from './protocol.js';
 import { within } from './timers.js';
@@ -33,7 +33,14 @@ export class Producers {
       void child.exited.then(({ code, signal }) => {
         guard.forget(child.pid);
         const who = { role: 'producer', name: spec.name, pid: child.pid } as const;
-        this.ledger?.write({ e: 'exited', ...who, code, signal, ordered: this.finished.has(child) });
+        this.ledger?.write({
+          e: 'exited',
+          ...who,
+          code,
+          signal,
+          ordered: this.finished.has(child),
+          ...whyOf(child),
+        });
       });
       child.send({ type: 'setup', setup: { ...setup, ledgerFile: file, role: 'producer', producer: spec } });
       return { spec, child };
@@ -45,6 +52,11 @@ export class Producers {
     const ready = await Promise.all(this.children.map(({ child }) => child.next('ready')));
     const missing = this.children.find((_, i) => ready[i] === null);
     return missing === undefined ? null : `the producer ${missing.spec.name} exited before it was ready`;
+  }
+
+  /** The producers that have not said that they are ready. */
+  notReady(): string[] {
+    return this.children.filter(({ child }) => !child.isReady).map(({ spec }) => `the producer ${spec.name}`);
   }
 
   /** Gives them the clock. @returns resolves when each has published everything, or is gone */

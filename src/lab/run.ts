@@ -1,4 +1,4 @@
-import { rmSync } from 'node:fs';
+import { readdirSync, rmSync } from 'node:fs';
 import { findRedis, loadDriver } from '../broker/index.js';
 import type { Broker, BrokerServer, FoundServer } from '../broker/types.js';
 import { exitCodes, LaunchpadError, messageOf } from '../errors.js';
@@ -12,6 +12,7 @@ import { Guard } from './guard/guard.js';
 import { aborted, InterruptedBeforeStart, unlessInterrupted } from './interruption.js';
 import { Processes } from './processes.js';
 import { Sampler } from './sampler.js';
+import { sleep } from './timers.js';
 
 /** What a run is made of. */
 export interface LabOptions {
@@ -68,6 +69,9 @@ interface Prepared {
 /** Between the workers' readiness and the zero, so that every process has the clock by then (real nanoseconds). */
 const leadNanos = 50_000_000n;
 
+/** What the processes may take to be ready, in real milliseconds. */
+const startLimitMillis = 20_000;
+
 /** What the processes may take to end, in real milliseconds, before they are killed. */
 const grace = { drained: 5000, otherwise: 500 };
 
@@ -86,6 +90,8 @@ export async function runLab(options: LabOptions): Promise<LabOutcome> {
     const prepared = await prepare(options, directory, guard, closers);
     return await conduct(options, prepared);
   } catch (error) {
+    // A directory without a process's log has nothing to tell.
+    if (readdirSync(directory.logs).length === 0) rmSync(directory.path, { recursive: true, force: true });
     if (!(error instanceof InterruptedBeforeStart)) throw error;
     // What was being started when the interruption came is known to the guard alone.
     guard.killAll();
@@ -125,6 +131,7 @@ async function prepare(
   const finding = findRedis({
     url: options.redisUrl,
     allowDownload: options.allowDownload,
+    signal,
     log: (text) => watch({ type: 'note', text }),
     onSpawn: (pid, path) => {
       guard.watch(pid, path);
@@ -167,7 +174,16 @@ async function prepare(
     },
   });
   closers.push(() => processes.stopAll(0));
-  const problem = await unlessInterrupted(signal, processes.ready());
+  const problem = await unlessInterrupted(
+    signal,
+    Promise.race([
+      processes.ready(),
+      found.died.then((why) => `the server is gone: ${why}`),
+      sleep(startLimitMillis, signal).then(
+        () => `${processes.notReady().join(', ')} not ready after ${startLimitMillis / 1000} s`,
+      ),
+    ]),
+  );
   if (problem !== null) {
     throw new LaunchpadError('process-failed', `The run could not start: ${problem}`, {
       hint: `What it printed is in ${directory.logs}.`,
@@ -197,10 +213,12 @@ async function conduct(options: LabOptions, prepared: Prepared): Promise<LabOutc
   const faults = new FaultTimeline(plan, processes.pools, ledger, clock);
   const over = new AbortController();
   const course = async (): Promise<DrainEnd> => {
-    await Promise.all([processes.produce(clock.zero, ledger), faults.run(over.signal)]);
+    const limit = ((plan.lastMomentSeconds + options.drainLimitSeconds) * 1e6) / plan.speed;
+    const planned = Promise.all([processes.produce(clock.zero, ledger), faults.run(over.signal)]);
+    // A producer that was frozen by a stranger never says that it is done.
+    await Promise.race([planned, sleep((limit - clock.now()) / 1000, over.signal)]);
     watch({ type: 'draining' });
-    const limitSeconds = plan.lastMomentSeconds + options.drainLimitSeconds;
-    return drain(sampler, processes.pools, clock, (limitSeconds * 1e6) / plan.speed, over.signal);
+    return drain(sampler, processes.pools, clock, limit, over.signal);
   };
   const brokerLost = (detail: string): DrainEnd => ({ reason: 'broker-lost', detail });
   const end = await Promise.race([

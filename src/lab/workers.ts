@@ -1,8 +1,8 @@
 import { join } from 'node:path';
-import type { LedgerWriter } from '../ledger/write.js';
+import type { LedgerWriter, Untimed } from '../ledger/write.js';
 import { specOf } from '../plan/build.js';
 import type { Plan } from '../plan/types.js';
-import { Child, type ChildExit } from './child.js';
+import { Child, type ChildExit, whyOf } from './child.js';
 import type { Guard } from './guard/guard.js';
 import type { ChildSetup, WorkerSetup } from './protocol.js';
 import { within } from './timers.js';
@@ -36,7 +36,8 @@ export class WorkerPool {
   private readonly ordered = new Set<Child>();
   private ledger: LedgerWriter | null = null;
   private zero: bigint | null = null;
-  private readonly readyBeforeZero: { child: Child; number: number; at: bigint }[] = [];
+  /** What happened before there was a ledger, with the monotonic time in nanoseconds. */
+  private readonly beforeZero: { readonly event: Untimed; readonly at: bigint }[] = [];
 
   constructor(private readonly options: PoolOptions) {
     this.queue = options.queue;
@@ -76,14 +77,18 @@ export class WorkerPool {
       : `worker ${missing.number} of ${this.queue} exited before it was ready`;
   }
 
+  /** The workers that have not said that they are ready. */
+  notReady(): string[] {
+    return this.slots
+      .filter(({ child }) => !child.isReady)
+      .map(({ number }) => `worker ${number} of ${this.queue}`);
+  }
+
   /** Gives every worker the clock, and resolves when all have it. From now on the pool writes to the ledger. */
   async arm(zero: bigint, ledger: LedgerWriter): Promise<void> {
     this.zero = zero;
     this.ledger = ledger;
-    for (const { child, number, at } of this.readyBeforeZero) {
-      const t = Number((at - zero) / 1000n);
-      ledger.write({ e: 'ready', q: this.queue, worker: number, pid: child.pid }, t);
-    }
+    for (const { event, at } of this.beforeZero) ledger.write(event, Number((at - zero) / 1000n));
     const armed = [...this.living].map((child) => child.next('armed'));
     for (const child of this.living) child.send({ type: 'clock', zero: zero.toString() });
     await Promise.all(armed);
@@ -140,7 +145,7 @@ export class WorkerPool {
     guard.watch(child.pid);
     this.living.add(child);
     child.on((message) => {
-      if (message.type === 'ready') this.ready(child, number);
+      if (message.type === 'ready') this.note({ e: 'ready', q: queue, worker: number, pid: child.pid });
       if (message.type === 'failed') this.options.onFailure(message.message, message.diskFull);
     });
     void child.exited.then((exit) => this.exited(child, number, exit));
@@ -166,9 +171,9 @@ export class WorkerPool {
     };
   }
 
-  private ready(child: Child, number: number): void {
-    if (this.ledger === null) this.readyBeforeZero.push({ child, number, at: process.hrtime.bigint() });
-    else this.ledger.write({ e: 'ready', q: this.queue, worker: number, pid: child.pid });
+  private note(event: Untimed): void {
+    if (this.ledger === null) this.beforeZero.push({ event, at: process.hrtime.bigint() });
+    else this.ledger.write(event);
   }
 
   private exited(child: Child, number: number, { code, signal }: ChildExit): void {
@@ -179,6 +184,6 @@ export class WorkerPool {
     if (slot.child === child && slot.state !== 'down') slot.state = 'down';
     const ordered = this.ordered.has(child);
     const who = { role: 'worker', name: this.queue, worker: number, pid: child.pid } as const;
-    this.ledger?.write({ e: 'exited', ...who, code, signal, ordered, up: this.up });
+    this.note({ e: 'exited', ...who, code, signal, ordered, up: this.up, ...whyOf(child) });
   }
 }

@@ -132,6 +132,8 @@ export interface ExitedEvent {
   readonly ordered: boolean;
   /** For a worker: workers of the queue that are up from now on. */
   readonly up?: number;
+  /** What the process said before it went, if it did. */
+  readonly why?: string;
 }
 
 /** What the broker said is in a queue. */

@@ -2,6 +2,7 @@ import { closeSync, openSync, readdirSync, readSync } from 'node:fs';
 import { join } from 'node:path';
 import { StringDecoder } from 'node:string_decoder';
 import type { LedgerEvent } from './events.js';
+import { parseLine } from './parse.js';
 
 interface Followed {
   readonly descriptor: number;
@@ -37,7 +38,10 @@ export class LedgerTail {
         if (count === 0) break;
         const lines = (followed.rest + followed.decoder.write(this.buffer.subarray(0, count))).split('\n');
         followed.rest = lines.pop() as string;
-        for (const line of lines) events.push({ event: JSON.parse(line) as LedgerEvent, file });
+        for (const line of lines) {
+          const event = parseLine(line);
+          if (event !== null) events.push({ event, file });
+        }
       }
     }
     return events.sort((a, b) => a.event.t - b.event.t);

@@ -24,11 +24,12 @@ export type Untimed<Event extends LedgerEvent = LedgerEvent> = Event extends Led
  */
 export class LedgerWriter {
   private readonly descriptor: number;
+  private isBroken = false;
 
   /**
    * @param directory the run's `ledger` directory; made if it is missing
    * @param file the file's name without its ending
-   * @param onError called, in place of an exception, when the file system refuses a write; the event is not in the ledger then
+   * @param onError called, in place of an exception, when the file system refuses a write; neither this event nor a later one is in the ledger then
    */
   constructor(
     directory: string,
@@ -56,10 +57,13 @@ export class LedgerWriter {
   }
 
   private append(line: string): void {
+    if (this.isBroken) return;
     try {
       this.writeAll(line);
     } catch (error) {
       if (this.onError === undefined) throw error;
+      // Nothing after the gap: a census that is complete but for what didn't fit would call messages lost.
+      this.isBroken = true;
       this.onError(error);
     }
   }

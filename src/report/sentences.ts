@@ -50,7 +50,10 @@ function catchUpClause(name: string, result: Result): string {
   }
   const [after, growth] = recoveryPoint(name, trouble, result);
   const several = queue.troubles.length > 1 ? `${queue.troubles.length} troubles, the longest one ` : '';
-  return `${several}${growth}caught up ${duration(trouble.catchUpSeconds)} after ${after}${predictedBeside(queue, result)}`;
+  // Where others went on serving, there was nothing to catch up with.
+  const when =
+    trouble.catchUpSeconds === 0 ? 'was not behind' : `caught up ${duration(trouble.catchUpSeconds)}`;
+  return `${several}${growth}${when} after ${after}${predictedBeside(queue, result)}`;
 }
 
 function predictedBeside(queue: QueueResult, result: Result): string {
@@ -70,7 +73,7 @@ function notCaughtUp(queue: QueueResult, result: Result): string {
 }
 
 /** The trouble that took longest to catch up with; one that never was comes first. */
-export function mainTrouble(queue: QueueResult): Trouble | null {
+function mainTrouble(queue: QueueResult): Trouble | null {
   const length = (trouble: Trouble) => trouble.catchUpSeconds ?? Number.POSITIVE_INFINITY;
   return queue.troubles.reduce<Trouble | null>(
     (longest, trouble) => (longest === null || length(trouble) > length(longest) ? trouble : longest),

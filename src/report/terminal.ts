@@ -36,7 +36,7 @@ export function renderReport(untrusted: Result, options: RenderOptions): string 
     ...names.map((name) => backlogChart(name, result, colors, width)),
     titled('Warnings', bullets(result.warnings, colors, width), colors),
     titled(lessonTitle(result), paragraph(result.scenario.lesson, width), colors),
-    titled('Try next', commands(result, width), colors),
+    titled('Try next', commands(result, width, options.command ?? 'launchpad'), colors),
     footer(result, colors, width),
   ];
   return sections
@@ -83,9 +83,9 @@ function backlogChart(name: string, result: Result, colors: Paint, width: number
 }
 
 /** Whole command lines; one that is too long continues on the next line in the shell's own way. */
-function commands(result: Result, width: number): string[] {
+function commands(result: Result, width: number, launchpad: string): string[] {
   return result.scenario.try.flatMap((words) => {
-    const command = `npx launchpad simulate --scenario ${result.scenario.reference} ${words}`;
+    const command = `${launchpad} simulate --scenario ${result.scenario.reference} ${words}`;
     const lines: string[] = [];
     let line = ' ';
     for (const word of command.split(/ (?=-)/)) {

@@ -5,6 +5,8 @@ export interface RenderOptions {
   readonly color: boolean;
   /** Of the terminal, in columns. */
   readonly width: number;
+  /** How the reader calls the command. Default: `launchpad`. */
+  readonly command?: string;
 }
 
 /** Tables need 60 columns, and prose wider than 120 is hard to read. */

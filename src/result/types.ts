@@ -162,7 +162,7 @@ export interface Accounting {
   readonly merged: number;
   /** Still on the broker, and not dead; null without a complete census. */
   readonly pending: number | null;
-  /** Acknowledged, and none of these; null without a complete census. */
+  /** Acknowledged, and none of these; null without a complete census, unless nothing is undetermined. */
   readonly lost: number | null;
   /** Without a complete census: neither effected nor known dead. */
   readonly undetermined: number;

@@ -7,10 +7,10 @@ export type Reading<T> =
   | { readonly ok: false; readonly message: string; readonly hint: string };
 
 /** The longest duration, in seconds: 30 days. */
-export const longestSeconds = 30 * 24 * 3600;
+const longestSeconds = 30 * 24 * 3600;
 
 /** The highest rate, per second. */
-export const highestPerSecond = 1e6;
+const highestPerSecond = 1e6;
 
 const durationHint = 'write a number with a unit (ms, s, min, h), such as 200ms, 3s or 10min';
 const rateHint = 'write messages per time, such as 100/s, 5/200ms or 1000/min';

@@ -3,11 +3,14 @@ import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { createServer, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, describe, expect, onTestFinished, test } from 'vitest';
+import { afterAll, describe, expect, it, onTestFinished, test, vi } from 'vitest';
 import { ask } from '../../src/broker/drivers/bullmq/finder/ping.js';
 import { parseRedisUrl } from '../../src/broker/drivers/bullmq/url.js';
 import { type FindRedisOptions, findRedis } from '../../src/broker/index.js';
 import { FragileRedis } from '../conformance/fixtures/redis.js';
+import { FakePrograms, hang } from '../fixtures/programs.js';
+import { temporaryDirectory } from '../fixtures/runs.js';
+import { Launched } from './launch.js';
 
 const options: FindRedisOptions = { allowDownload: true, log: () => undefined };
 
@@ -143,6 +146,31 @@ describe('where there is none', () => {
     expect(String(error)).toMatch(tried);
     expect(String(error)).toContain(join(empty, '.cache', 'launchpad'));
     expect(readdirSync(empty)).toEqual([]);
+  });
+});
+
+describe('a command that ends while packages are fetched', () => {
+  it.each([
+    ['SIGINT', 130],
+    ['SIGKILL', null],
+  ] as const)('leaves no apt-get after %s, and no directory', async (signal, expected) => {
+    const programs = new FakePrograms();
+    // Asked what it would fetch, it takes as long as a real one; by then the guard is up.
+    programs.add('apt-get', `case "$*" in *--print-uris*) /bin/sleep 0.3;; *) ${hang};; esac`);
+    programs.add('dpkg', 'exit 0');
+    const cache = temporaryDirectory();
+    const run = new Launched(['simulate', '--scenario', 'outage'], {
+      PATH: programs.path,
+      XDG_CACHE_HOME: cache,
+      LAUNCHPAD_NO_DOWNLOAD: '',
+    });
+    await vi.waitFor(() => expect(programs.calls()).toHaveLength(3), { timeout: 5_000, interval: 20 });
+    expect(readdirSync(join(cache, 'launchpad'))).toEqual([expect.stringMatching(/^fetching-/)]);
+    run.signal(signal);
+    expect((await run.ended).code).toBe(expected);
+    await run.leavesNothing();
+    await vi.waitFor(() => expect(readdirSync(join(cache, 'launchpad'))).toEqual([]));
+    expect(programs.calls()).toHaveLength(3);
   });
 });
 

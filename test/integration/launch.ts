@@ -31,17 +31,24 @@ export class Launched {
   /** Inherited by every process that the command starts, whoever its parent is later. */
   private readonly mark = `LAUNCHPAD_TEST=${randomUUID()}`;
 
-  constructor(args: readonly string[], environment: Readonly<Record<string, string>> = {}) {
+  /** @param how `terminal`: in a terminal of its own, whose screen is what stdout has then; Linux only */
+  constructor(
+    args: readonly string[],
+    environment: Readonly<Record<string, string>> = {},
+    how: 'plain' | 'terminal' = 'plain',
+  ) {
     this.directory = temporaryDirectory();
     this.temporary = temporaryDirectory();
     const [name, value] = this.mark.split('=') as [string, string];
     // CI and colour settings of whoever runs the tests must not decide what they see.
     const { CI: _ci, FORCE_COLOR: _color, REDIS_URL: _url, NO_COLOR: _plain, ...inherited } = process.env;
-    this.child = spawn(process.execPath, [command, ...args], {
+    const typed = [process.execPath, command, ...args];
+    const [file, ...rest] = how === 'terminal' ? inTerminal(typed) : typed;
+    this.child = spawn(file as string, rest, {
       cwd: this.directory,
       detached: true,
       env: { ...inherited, TMPDIR: this.temporary, ...environment, [name]: value },
-      stdio: ['ignore', 'pipe', 'pipe'],
+      stdio: [how === 'terminal' ? 'pipe' : 'ignore', 'pipe', 'pipe'],
     });
     this.child.stdout?.on('data', (data) => {
       this.stdout += data;
@@ -58,6 +65,11 @@ export class Launched {
       this.signal('SIGKILL');
       await this.ended;
     });
+  }
+
+  /** Types into the terminal. */
+  type(keys: string): void {
+    this.child.stdin?.write(keys);
   }
 
   /** Sends a signal to the command's whole process group, as a terminal does. */
@@ -126,6 +138,12 @@ export class Launched {
       { timeout: 5_000, interval: 50 },
     );
   }
+}
+
+/** The command that runs another in a pseudo-terminal, and exits as that does. */
+function inTerminal(typed: readonly string[]): string[] {
+  const quoted = typed.map((word) => `'${word.replaceAll("'", "'\\''")}'`).join(' ');
+  return ['script', '-qefc', `stty rows 40 cols 100; exec ${quoted}`, '/dev/null'];
 }
 
 /** Runs a command to its end, and makes sure that no process of it is left. */

@@ -140,6 +140,17 @@ describe('a Redis of somebody’s own', () => {
     expect(stderr).not.toContain('hunter2');
   });
 
+  it('that takes no further connections ends the start, and says who was not ready', async () => {
+    const { Redis } = await import('ioredis');
+    const client = new Redis(url());
+    await client.config('SET', 'maxclients', '4');
+    client.disconnect();
+    const { code, stdout, stderr } = await launch([...outage, '--redis-url', url()]);
+    expect(code).toBe(1);
+    expect(stderr).toMatch(/could not start: .*not ready after/);
+    expect(stdout).toBe('');
+  }, 60_000);
+
   it('may restart under a run, and what was refused meanwhile is in the books', async () => {
     const run = new Launched([
       ...outage,
@@ -173,8 +184,29 @@ describe('a Redis of somebody’s own', () => {
 });
 
 describe('a full disk', () => {
-  // A limit on the size of the producer's files stands for it: prlimit is Linux's.
-  it.runIf(process.platform === 'linux')('ends the run as inconclusive', async () => {
+  // A limit on the size of a process's files stands for it: prlimit is Linux's.
+  it.runIf(process.platform === 'linux')('of a worker makes no message dead', async () => {
+    const settings = [
+      '--rate',
+      '20/s',
+      '--for',
+      '30s',
+      '--set',
+      'queues.emails={concurrency: 20, work: 50ms}',
+    ];
+    const run = new Launched([...outage, '--speed', '1', ...calm, ...settings]);
+    const ready = (await run.event((event) => event.e === 'ready' && event.q === 'emails')) as ReadyEvent;
+    await run.event((event) => event.e === 'settled' && event.q === 'emails');
+    execFileSync('prlimit', ['--pid', String(ready.pid), '--fsize=1:1']);
+    const { code, stdout } = await run.ended;
+    await run.leavesNothing();
+    const result = JSON.parse(stdout) as Result;
+    expect(result.run.ended?.reason).toBe('disk-full');
+    expect(booksOf(result, 'emails')).toMatchObject({ deadLettered: 0, lost: 0, balanced: true });
+    expect(code).toBe(3);
+  });
+
+  it.runIf(process.platform === 'linux')('of the producer ends the run as inconclusive', async () => {
     const run = new Launched([...outage, '--speed', '1', '--rate', '1000/s', '--for', '30s', ...calm]);
     await run.event((event) => event.e === 'settled');
     const pids = run

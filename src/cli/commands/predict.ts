@@ -13,10 +13,10 @@ export async function predict(options: ScenarioOptions & ReportOptions): Promise
   if (options.scenario === undefined) {
     await print(process.stderr, `No scenario named: predicting the built-in ${defaultScenario}.\n`);
   }
-  const { plan, prediction, warnings, drainLimitSeconds } = await prepare(options, 'bullmq');
+  const { plan, prediction, drainLimitSeconds } = await prepare(options, 'bullmq');
   const predicted = predictedResult(plan, prediction, { launchpad: version(), node: process.version });
   const result = judge(
-    { ...predicted, scenario: { ...predicted.scenario, drainLimitSeconds }, warnings },
+    { ...predicted, scenario: { ...predicted.scenario, drainLimitSeconds }, warnings: plan.warnings },
     plan,
   );
   await deliver(result, options);

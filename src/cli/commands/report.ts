@@ -12,6 +12,11 @@ export async function report(
   options: ReportOptions & { out: string },
 ): Promise<number> {
   checkReportFiles(options);
+  if (options.json !== undefined && directories.length > 1) {
+    throw new LaunchpadError('usage', '--json takes one run, not several', {
+      hint: 'Name one run directory, or call `launchpad report` once for each.',
+    });
+  }
   let code = 0;
   for (const directory of directories.length === 0 ? [latestRun(options.out)] : directories) {
     const result = await analyse(directory);
@@ -23,19 +28,24 @@ export async function report(
 
 /** The directory of the run that was started last; their names begin with the time. */
 function latestRun(out: string): string {
-  let names: string[] = [];
-  try {
-    names = readdirSync(out, { withFileTypes: true })
-      .filter((entry) => entry.isDirectory())
-      .map((entry) => entry.name);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
-  }
-  const latest = names.sort().at(-1);
+  const latest = entries(out)
+    .filter((name) => entries(join(out, name, 'ledger')).length > 0)
+    .sort()
+    .at(-1);
   if (latest === undefined) {
     throw new LaunchpadError('run-not-found', `There is no run in ${out}`, {
       hint: 'Run `launchpad simulate` first, name a run directory, or say where runs are kept with --out.',
     });
   }
   return join(out, latest);
+}
+
+/** What is in a directory; nothing where there is none. */
+function entries(directory: string): string[] {
+  try {
+    return readdirSync(directory);
+  } catch (error) {
+    if (['ENOENT', 'ENOTDIR'].includes((error as NodeJS.ErrnoException).code ?? '')) return [];
+    throw error;
+  }
 }

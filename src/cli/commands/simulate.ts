@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs';
+import { renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { analyse, judge } from '../../analysis/index.js';
 import { messageOf } from '../../errors.js';
@@ -38,7 +38,7 @@ export async function simulate(options: SimulateOptions): Promise<number> {
 
   const left: string[] = [];
   const interrupts = new Interrupts(() => {
-    process.stderr.write(`Ended at once. Left behind:\n${list(left)}`);
+    if (left.length > 0) process.stderr.write(`Ended at once. Left behind:\n${list(left)}`);
   });
   let view: LiveView | null = null;
   const watch = (event: LabEvent): void => {
@@ -66,7 +66,8 @@ export async function simulate(options: SimulateOptions): Promise<number> {
       prediction: prepared.prediction,
       drainLimitSeconds: prepared.drainLimitSeconds,
       out: options.out,
-      redisUrl: options.redisUrl ?? process.env.REDIS_URL,
+      // An empty variable is as good as none.
+      redisUrl: options.redisUrl ?? (process.env.REDIS_URL || undefined),
       allowDownload: options.download && process.env.LAUNCHPAD_NO_DOWNLOAD !== '1',
       launchpad: version(),
       signal: interrupts.signal,
@@ -77,7 +78,7 @@ export async function simulate(options: SimulateOptions): Promise<number> {
       return exitCodeOfSignal(String(interrupts.signal.reason));
     }
     if (outcome.censusError !== null) say(`The census could not be taken: ${messageOf(outcome.censusError)}`);
-    const result: Result = await analyse(outcome.directory.path);
+    const result: Result = analyse(outcome.directory.path, { end: outcome.end });
     save(result, join(outcome.directory.path, 'result.json'));
     await deliver(result, options);
     return exitCodeOf(result);
@@ -94,7 +95,8 @@ function list(lines: readonly string[]): string {
 /** Writes the result into the run directory. A disk that is full by now must not keep the report from being printed. */
 function save(result: Result, file: string): void {
   try {
-    writeFileSync(file, renderJson(result));
+    writeFileSync(`${file}.part`, renderJson(result));
+    renameSync(`${file}.part`, file);
   } catch (error) {
     process.stderr.write(`The result could not be written to ${file}: ${messageOf(error)}\n`);
   }
@@ -103,7 +105,7 @@ function save(result: Result, file: string): void {
 /** The first screen: what is about to run, where, for how long, and what is predicted. */
 function introduce(
   options: SimulateOptions,
-  { plan, prediction, drainLimitSeconds, warnings }: Prepared,
+  { plan, prediction, drainLimitSeconds }: Prepared,
   { directory, found, server, namespace }: Extract<LabEvent, { type: 'prepared' }>,
 ): void {
   const predicted = predictedResult(plan, prediction, { launchpad: version(), node: process.version });
@@ -111,17 +113,14 @@ function introduce(
     {
       ...predicted,
       scenario: { ...predicted.scenario, drainLimitSeconds },
-      warnings: [...warnings, ...server.warnings],
+      warnings: [...plan.warnings, ...server.warnings],
     },
     plan,
-  );
-  const ends = Object.values(result.queues).map(
-    (queue) => queue.drainedAtSeconds ?? plan.lastMomentSeconds + drainLimitSeconds,
   );
   const about = {
     server: `${server.product} ${server.version}, ${found.source}`,
     speed: plan.speed,
-    realSeconds: Math.max(plan.lastMomentSeconds, ...ends) / plan.speed,
+    realSeconds: result.run.durationSeconds === null ? null : result.run.durationSeconds / plan.speed,
     directory: directory.path,
     workers: Object.fromEntries(
       plan.scenario.queues.map(({ name, workers, concurrency }) => [

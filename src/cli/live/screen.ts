@@ -11,9 +11,11 @@ export class Screen {
 
   /** Prints lines that stay, and the block below them. */
   update(lines: readonly string[], block: readonly string[]): void {
-    const text = [...lines, ...block].map((line) => `${line}\n`).join('');
+    // What has scrolled out of the terminal can't be drawn over.
+    const visible = block.slice(0, Math.max(0, (this.stream.rows || 24) - 1));
+    const text = [...lines, ...visible].map((line) => `${line}\n`).join('');
     this.stream.write(this.erase() + text);
-    this.drawn = block.length;
+    this.drawn = visible.length;
   }
 
   /** Removes the block and gives the terminal back as it was. */

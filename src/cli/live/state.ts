@@ -27,7 +27,7 @@ export class LiveStates {
     prediction: Prediction,
     private readonly tally: Tally,
   ) {
-    const ends = prediction.queues.map((queue) => queue.drainedAtSeconds);
+    const ends = prediction.queues.map((queue) => queue.emptyAtSeconds);
     this.endSeconds = ends.some((end) => end === null)
       ? null
       : Math.max(plan.lastMomentSeconds, ...ends.map((end) => end as number));

@@ -6,16 +6,20 @@ import type { Plan } from '../../plan/types.js';
 interface Stream {
   readonly producer: string;
   readonly attemptedAt: Float64Array;
-  readonly effected: Uint8Array;
-  /** The first that has been attempted and not effected, as far as known. */
+  /** 1 where the message is over: it had its effect, never arrived, or is dead. */
+  readonly over: Uint8Array;
+  /** The first that has been attempted and is not over, as far as known. */
   oldest: number;
   attempted: number;
 }
 
 /** What the live view knows of one queue. */
 export class QueueTally {
+  /** Messages attempted and not refused. */
   arrived = 0;
+  /** Messages with an effect. */
   effected = 0;
+  private dead = 0;
   depth = { ready: 0, inFlight: 0, delayed: 0, dead: 0 };
   workersUp: number;
   readonly streams: readonly Stream[];
@@ -33,7 +37,7 @@ export class QueueTally {
       .map((producer) => ({
         producer: producer.name,
         attemptedAt: new Float64Array(producer.scheduled).fill(Number.NaN),
-        effected: new Uint8Array(producer.scheduled),
+        over: new Uint8Array(producer.scheduled),
         oldest: 0,
         attempted: 0,
       }));
@@ -43,7 +47,8 @@ export class QueueTally {
   oldestMessage(): { readonly message: string; readonly since: number } | null {
     let found: { message: string; since: number } | null = null;
     for (const stream of this.streams) {
-      while (stream.oldest < stream.attempted && stream.effected[stream.oldest] === 1) stream.oldest++;
+      // One that was given up was never attempted.
+      while (stream.oldest < stream.attempted && isPast(stream, stream.oldest)) stream.oldest++;
       if (stream.oldest >= stream.attempted) continue;
       const since = stream.attemptedAt[stream.oldest] as number;
       if (found === null || since < found.since)
@@ -52,9 +57,9 @@ export class QueueTally {
     return found;
   }
 
-  /** Messages that have arrived and had no effect yet. */
+  /** Messages that have arrived and are not over. The files are read one after the other, so an effect may be seen before its attempt. */
   get backlog(): number {
-    return this.arrived - this.effected;
+    return Math.max(0, this.arrived - this.effected - this.dead);
   }
 
   attempted(message: string, t: number): void {
@@ -66,23 +71,36 @@ export class QueueTally {
     stream.attempted = Math.max(stream.attempted, index + 1);
   }
 
-  refused(): void {
-    this.arrived--;
+  refused(message: string): void {
+    if (this.end(message)) this.arrived--;
   }
 
   effect(message: string): void {
+    if (this.end(message)) this.effected++;
+  }
+
+  died(message: string): void {
+    if (this.end(message)) this.dead++;
+  }
+
+  /** Marks it as over. @returns whether it was not before */
+  private end(message: string): boolean {
     const found = this.find(message);
-    if (found === null || found.stream.effected[found.index] === 1) return;
-    found.stream.effected[found.index] = 1;
-    this.effected++;
+    if (found === null || found.stream.over[found.index] === 1) return false;
+    found.stream.over[found.index] = 1;
+    return true;
   }
 
   private find(message: string): { stream: Stream; index: number } | null {
     const slash = message.lastIndexOf('/');
     const stream = this.streams.find((candidate) => candidate.producer === message.slice(0, slash));
     const index = Number(message.slice(slash + 1)) - 1;
-    return stream === undefined || !(index < stream.effected.length) ? null : { stream, index };
+    return stream === undefined || !(index < stream.over.length) ? null : { stream, index };
   }
+}
+
+function isPast({ over, attemptedAt }: Stream, index: number): boolean {
+  return over[index] === 1 || Number.isNaN(attemptedAt[index]);
 }
 
 /** Counts what the ledger says while a run goes on. */
@@ -118,13 +136,16 @@ export class Tally {
       const producer = id.slice(0, id.lastIndexOf('/'));
       this.attempted.set(producer, (this.attempted.get(producer) ?? 0) + 1);
     } else if (event.e === 'refused') {
-      queue.refused();
+      queue.refused(id);
     } else if (event.e === 'started') {
       const hands = queue.hands.get(file) ?? new Map<string, boolean>();
       queue.hands.set(file, hands.set(id, false));
     } else if (event.e === 'effect') {
       queue.effect(id);
       queue.hands.get(file)?.set(id, true);
+    } else if (event.e === 'dead') {
+      queue.died(id);
+      queue.hands.get(file)?.delete(id);
     } else if (event.e === 'settled' || event.e === 'lost-lock' || event.e === 'settle-unknown') {
       queue.hands.get(file)?.delete(id);
     }

@@ -30,7 +30,7 @@ export class LiveView {
   private readonly states: LiveStates;
   private readonly screen: Screen | null;
   private readonly timer: NodeJS.Timeout;
-  private readonly look: { readonly color: boolean; readonly width: number };
+  private readonly color: boolean;
   private statusAt = performance.now();
   private draining = false;
 
@@ -40,9 +40,7 @@ export class LiveView {
     this.narrator = new Narrator(plan, this.tally);
     this.states = new LiveStates(plan, prediction, this.tally);
     this.screen = isLive(process.stderr) ? new Screen(process.stderr) : null;
-    // In a log a line stays a line.
-    const width = this.screen === null ? Number.POSITIVE_INFINITY : widthOf(process.stderr);
-    this.look = { color: colorFor(process.stderr, color), width };
+    this.color = colorFor(process.stderr, color);
     this.timer = setInterval(() => this.refresh(), lookMillis);
   }
 
@@ -59,10 +57,13 @@ export class LiveView {
   }
 
   private refresh(): void {
-    const lines = this.news().map((event) => renderEvent(event, this.look));
+    // In a log a line stays a line. A terminal may change its width at any time.
+    const width = this.screen === null ? Number.POSITIVE_INFINITY : widthOf(process.stderr);
+    const look = { color: this.color, width };
+    const lines = this.news().map((event) => renderEvent(event, look));
     const state = this.states.at(this.options.clock.now(), this.draining);
     if (this.screen !== null) {
-      this.screen.update(lines, renderLive(state, this.look));
+      this.screen.update(lines, renderLive(state, look));
       return;
     }
     const now = performance.now();

@@ -59,9 +59,11 @@ export class FaultTimeline {
       this.aim(fault, pool);
       return;
     }
-    // The time of the command: making a process takes milliseconds, and that is a part of its start.
     const commanded = this.clock.now();
-    this.write(fault, faultKinds[fault.kind](pool, fault), commanded);
+    const hit = faultKinds[fault.kind](pool, fault);
+    // A start counts from the command, because making a process is a part of it; a death from when the signal was sent.
+    const isStart = fault.kind === 'restart' || fault.kind === 'scale';
+    this.write(fault, hit, isStart ? commanded : undefined);
   }
 
   private aim(fault: PlannedFault, pool: WorkerPool): void {

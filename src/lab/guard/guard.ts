@@ -1,26 +1,34 @@
-import { type ChildProcess, fork } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 
-/** From the lab to its guard. */
+/** From the lab to its guard: a line of JSON each. */
 export type ToGuard =
   | { readonly type: 'watch'; readonly pid: number; readonly directory: string | null }
   | { readonly type: 'forget'; readonly pid: number }
   | { readonly type: 'goodbye' };
 
-/** A process that kills what the lab has started, should the lab be killed itself. */
+/**
+ * A process that kills what the lab has started, should the lab be killed itself. It is told over a pipe: what was
+ * written there is read even when the lab died while the guard was still starting, and its end can't be missed.
+ */
 export class Guard {
   private readonly process: ChildProcess;
+  private readonly exited: Promise<unknown>;
 
   constructor() {
     const fromSources = import.meta.url.endsWith('.ts');
     const entry = fileURLToPath(new URL(`./main.${fromSources ? 'ts' : 'js'}`, import.meta.url));
-    this.process = fork(entry, [], {
+    const loader = fromSources ? ['--import', 'tsx'] : [];
+    this.process = spawn(process.execPath, [...loader, entry], {
       detached: true,
-      execArgv: fromSources ? ['--import', 'tsx'] : [],
-      stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
+      stdio: ['pipe', 'ignore', 'ignore'],
     });
-    this.process.unref();
-    this.process.channel?.unref();
+    // Without a guard the run is only less safe; writing to one that somebody has killed is no reason to end it.
+    const warn = (error: Error): void => process.emitWarning(`The guard is gone: ${error.message}`);
+    this.process.on('error', warn);
+    this.process.stdin?.on('error', warn);
+    this.exited = once(this.process, 'exit').catch(warn);
   }
 
   /**
@@ -28,7 +36,7 @@ export class Guard {
    * @param directory removed with it
    */
   watch(pid: number, directory: string | null = null): void {
-    this.send({ type: 'watch', pid, directory });
+    if (pid > 1) this.send({ type: 'watch', pid, directory });
   }
 
   /** The process has ended. */
@@ -36,23 +44,19 @@ export class Guard {
     this.send({ type: 'forget', pid });
   }
 
-  /** Kills everything that is still watched, now. */
+  /** Kills everything that is still watched. */
   killAll(): void {
-    if (this.process.connected) this.process.disconnect();
+    this.process.stdin?.end();
   }
 
-  /** Everything has ended; the guard goes, and this waits for it. */
+  /** The guard goes, after it has killed what it was told to kill, and this waits for it. */
   async dismiss(): Promise<void> {
-    const { process: guard } = this;
-    if (guard.exitCode !== null || guard.signalCode !== null) return;
-    guard.ref();
-    const gone = new Promise<void>((resolve) => guard.once('exit', () => resolve()));
     this.send({ type: 'goodbye' });
-    await gone;
+    this.process.stdin?.end();
+    await this.exited;
   }
 
   private send(message: ToGuard): void {
-    // A guard that was killed by somebody leaves the run as it would be without one.
-    if (this.process.connected) this.process.send(message, () => undefined);
+    if (this.process.stdin?.writable) this.process.stdin.write(`${JSON.stringify(message)}\n`);
   }
 }

@@ -7,7 +7,7 @@ import { aborted } from '../interruption.js';
 import type { ProducerSetup } from '../protocol.js';
 import { sleep } from '../timers.js';
 
-/** Publishes in flight at once. Reaching it shows as lag. */
+/** Messages in flight at once, counted for each of their queues. Reaching it shows as lag. */
 const mostInFlight = 500;
 
 /** Messages that are due together go to the broker together, this many at most. */
@@ -35,7 +35,8 @@ export async function produce(
   signal: AbortSignal,
 ): Promise<void> {
   const limit = pLimit(mostInFlight);
-  const inFlight = new Set<Promise<void>>();
+  const publishing = new Set<Promise<void>>();
+  let inFlight = 0;
   const schedule = scheduleOf(setup);
   const stopped = aborted(signal);
   const { to, giveUpSeconds } = setup.producer;
@@ -49,21 +50,32 @@ export async function produce(
       await sleep(Math.max(1, (next.micros - now) / 1000), signal);
       continue;
     }
+    // At the bound the loop waits for a place, and what becomes due meanwhile is late.
+    const places = Math.floor((mostInFlight - inFlight) / Math.max(1, to.length));
+    if (places < 1 && inFlight > 0) {
+      await Promise.race([...publishing, stopped]);
+      continue;
+    }
+    const most = Math.min(largestBatch, Math.max(1, places));
     const batch: Due[] = [];
-    for (; next !== null && next.micros <= now && batch.length < largestBatch; next = schedule()) {
+    for (; next !== null && next.micros <= now && batch.length < most; next = schedule()) {
       if (now - next.micros <= giveUpMicros) batch.push(next);
     }
-    for (const queue of batch.length === 0 ? [] : to) track(limit(() => attempt(queue, batch)));
-    // At the bound the loop waits for a place, and what becomes due meanwhile is late.
-    while (limit.activeCount + limit.pendingCount >= mostInFlight && !signal.aborted) {
-      await Promise.race([...inFlight, stopped]);
-    }
+    for (const queue of batch.length === 0 ? [] : to)
+      track(
+        batch.length,
+        limit(() => attempt(queue, batch)),
+      );
   }
-  await Promise.race([Promise.all(inFlight), stopped]);
+  await Promise.race([Promise.all(publishing), stopped]);
 
-  function track(publishing: Promise<void>): void {
-    const tracked = publishing.finally(() => inFlight.delete(tracked));
-    inFlight.add(tracked);
+  function track(messages: number, attempted: Promise<void>): void {
+    inFlight += messages;
+    const tracked = attempted.finally(() => {
+      inFlight -= messages;
+      publishing.delete(tracked);
+    });
+    publishing.add(tracked);
   }
 
   async function attempt(queue: string, batch: readonly Due[]): Promise<void> {

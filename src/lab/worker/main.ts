@@ -59,5 +59,27 @@ void runChild(async () => {
 function openSession(setup: WorkerSetup, clock: Clock, gate: Gate): Session {
   const header = { role: 'worker', name: setup.queue.name, worker: setup.worker } as const;
   const ledger = new LedgerWriter(setup.ledgerDirectory, setup.ledgerFile, clock, header);
-  return { handle: createHandler(setup, ledger, gate), listener: createListener(setup, ledger, gate) };
+  const handle = createHandler(setup, ledger, gate);
+  const listener = createListener(setup, ledger, gate);
+  // What goes wrong in here is the lab's own trouble (a full disk). It must not reach the broker as a failure of the
+  // message: the delivery is left as it is, and the process goes.
+  return {
+    handle: (delivery) =>
+      handle(delivery).catch((error: unknown) => {
+        fail(error);
+        return new Promise<never>(() => undefined);
+      }),
+    listener: {
+      settled: (...args) => orFail(() => listener.settled(...args)),
+      dead: (...args) => orFail(() => listener.dead(...args)),
+    },
+  };
+}
+
+function orFail(write: () => void): void {
+  try {
+    write();
+  } catch (error) {
+    fail(error);
+  }
 }

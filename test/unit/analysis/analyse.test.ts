@@ -173,6 +173,22 @@ describe('the analysis of what there is', () => {
     expect(verdict.outcome).toBe('inconclusive');
   });
 
+  it('takes the end from who ran it where a full disk kept it out of the ledger', () => {
+    const plan = tinyPlan();
+    const events = [0, 1].flatMap((due) => published(due, `orders/${due + 1}`));
+    const end = { reason: 'disk-full', detail: 'no space left on device' } as const;
+    const without = analyse(runDirectory(plan, { producer: events }), { end });
+    expect(without.run.ended).toEqual({ ...end, signal: null });
+    expect(without.verdict.outcome).toBe('inconclusive');
+    expect(without.verdict.reasons).toContain('the ledger could not be written: no space left on device');
+    const interrupted = { reason: 'interrupted', detail: 'ended by SIGINT', signal: 'SIGINT' } as const;
+    expect(analyse(runDirectory(plan, { producer: events }), { end: interrupted }).run.ended).toEqual(
+      interrupted,
+    );
+    const withEnd = analyse(runDirectory(plan, { producer: events, lab: [ended(20)] }), { end });
+    expect(withEnd.run.ended?.reason).toBe('drained');
+  });
+
   it('counts lines that can not be read, and events of strange queues', () => {
     const stray = at(1, 'effect', 'orders/1', { q: 'parcels' });
     const directory = runDirectory(tinyPlan(), {

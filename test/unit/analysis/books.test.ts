@@ -1,12 +1,15 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { accountFor } from '../../../src/analysis/books.js';
+import type { CollectedQueue } from '../../../src/analysis/collect.js';
+import { known } from '../../../src/analysis/tables.js';
 import type { LedgerEvent } from '../../../src/ledger/events.js';
 import type { Accounting } from '../../../src/result/types.js';
 import { at, census, collected, delivered, ended, type Files, published } from '../../fixtures/runs.js';
 
 function books(files: Files): Accounting {
-  return accountFor(collected(files).queues.get('emails')!.table);
+  const { table, tally } = collected(files).queues.get('emails')!;
+  return accountFor(table, tally);
 }
 
 const all = ['orders/1', 'orders/2', 'orders/3', 'orders/4'];
@@ -169,6 +172,23 @@ describe('the books', () => {
     });
   });
 
+  it('know without a census that nothing is lost where all that the broker had was done', () => {
+    const accounting = books({
+      lab: [ended(20, 'disk-full', 'no space')],
+      producer: [...published(0, 'orders/1'), at(1, 'attempted', 'orders/2')],
+      worker: delivered(0.1, 'orders/1'),
+    });
+    expect(accounting).toMatchObject({
+      acknowledged: 1,
+      unknown: 1,
+      effected: 1,
+      undetermined: 0,
+      lost: 0,
+      pending: null,
+      balanced: true,
+    });
+  });
+
   it('determine nothing without a complete census', () => {
     const accounting = books({
       lab: [ended(20, 'broker-lost', 'gone'), census(21, { ready: ['orders/3'] })[0]!],
@@ -184,6 +204,59 @@ describe('the books', () => {
       lost: null,
       undetermined: 2,
     });
+  });
+});
+
+describe('the books of two tellings', () => {
+  const told = (): CollectedQueue =>
+    collected({
+      lab: [ended(20), ...census(21, { ready: ['orders/3'], dead: ['orders/4'] })],
+      producer: [...allPublished, at(5, 'attempted', 'orders/1'), at(5, 'acknowledged', 'orders/1')],
+      worker: [...delivered(0.1, 'orders/1'), ...delivered(1.1, 'orders/2'), at(3, 'effect', 'stray')],
+    }).queues.get('emails')!;
+
+  it('balance while the two agree', () => {
+    const { table, tally } = told();
+    expect(accountFor(table, tally)).toMatchObject({ balanced: true, pending: 1, deadLettered: 1 });
+  });
+
+  const flip = ({ table }: CollectedQueue, m: string, bit: number): void => {
+    table.flags[table.slot(m)]! ^= bit;
+  };
+
+  it.each<[string, (queue: CollectedQueue) => void]>([
+    ['an attempt is gone', (queue) => flip(queue, 'orders/2', known.attempted)],
+    ['a confirmation is gone', (queue) => flip(queue, 'orders/2', known.acknowledged)],
+    ['a start is gone', (queue) => flip(queue, 'orders/2', known.started)],
+    ['an effect is gone', (queue) => flip(queue, 'orders/2', known.effected)],
+    ['an effect was made up', (queue) => flip(queue, 'orders/3', known.effected)],
+    ['a message is no longer on the broker', (queue) => flip(queue, 'orders/3', known.censusLive)],
+    ['a message is no longer dead', (queue) => flip(queue, 'orders/4', known.censusDead)],
+    ['all of a message is gone', ({ table }) => table.flags.fill(0, 0, 1)],
+    ['a message has the story of another', ({ table }) => table.flags.copyWithin(0, 4, 5)],
+    ['a stranger came only into the table', ({ table }) => table.census('ready', ['stray/2'])],
+    ['the table missed a start', ({ tally }) => tally.visit(at(6, 'started', 'orders/1'))],
+    ['the table missed an effect', ({ tally }) => tally.visit(at(6, 'effect', 'orders/1'))],
+    ['the table missed an attempt', ({ tally }) => tally.visit(at(6, 'attempted', 'orders/1'))],
+    ['the table missed a dead message', ({ tally }) => tally.visit(at(6, 'dead', 'stray/2'))],
+    ['an effect was counted twice', ({ table }) => table.effects++],
+    ['an attempt was counted twice', ({ table }) => table.republished++],
+    ['a start was counted twice', ({ table }) => table.starts.push(1)],
+  ])('do not balance where %s', (_, damage) => {
+    const queue = told();
+    damage(queue);
+    expect(accountFor(queue.table, queue.tally).balanced).toBe(false);
+  });
+
+  it('do not balance where two messages were taken for one', () => {
+    const { table, tally } = told();
+    const state = 'ready';
+    const m = ['orders/1', 'orders/2'];
+    const first = table.slot('orders/1');
+    table.slot = () => first;
+    table.census(state, m);
+    tally.visit({ t: 0, e: 'census', q: 'emails', state, m });
+    expect(accountFor(table, tally).balanced).toBe(false);
   });
 });
 
@@ -225,7 +298,7 @@ function byHand(
   return {
     ...result,
     pending: complete ? result.pending : null,
-    lost: complete ? result.lost : null,
+    lost: complete || result.undetermined === 0 ? result.lost : null,
     effected: effects.size,
     delivered: starts.size,
     duplicateDeliveries: count('started') - starts.size,

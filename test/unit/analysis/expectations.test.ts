@@ -98,9 +98,64 @@ describe('an expectation', () => {
     expect(one(spec('drainedAtSeconds', '<=', 70, 'emails'), predicted).outcome).toBe('fail');
   });
 
+  it.each(['drained', 'drain-limit', 'nobody-left'] as const)(
+    'that it is drained fails where messages were left in a run that ended by itself: %s',
+    (reason) => {
+      const measured = parts({ emails: { drainedAtSeconds: null }, ended: end(reason) });
+      for (const scope of ['emails', null]) {
+        expect(one(spec('drainedAtSeconds', '<=', 1e9, scope), measured)).toMatchObject({
+          actual: null,
+          outcome: 'fail',
+          reason: 'never',
+        });
+        expect(one(spec('drainedAtSeconds', '>', 60, scope), measured).outcome).toBe('pass');
+      }
+      expect(one(spec('drainedAtSeconds', '<=', 33, 'payments'), measured).outcome).toBe('pass');
+    },
+  );
+
+  // The run lasted 67 s.
+  it.each<[Operator, number, ExpectationResult['outcome']]>([
+    ['<=', 66, 'fail'],
+    ['<', 66, 'fail'],
+    ['==', 66, 'fail'],
+    ['<=', 67, 'unknown'],
+    ['<', 68, 'unknown'],
+    ['>', 66, 'unknown'],
+    ['>', 68, 'unknown'],
+  ])('that it is drained %s %d s is a %s where the run was cut short before', (operator, value, outcome) => {
+    for (const reason of ['interrupted', 'broker-lost', 'disk-full'] as const) {
+      const measured = parts({ emails: { drainedAtSeconds: null }, ended: end(reason) });
+      for (const scope of ['emails', null]) {
+        const result = one(spec('drainedAtSeconds', operator, value, scope), measured);
+        expect(result).toMatchObject({ actual: null, outcome });
+        expect(result.reason).toContain(outcome === 'fail' ? 'the run ended at 67 s' : 'were left');
+      }
+      expect(one(spec('drainedAtSeconds', operator, value, 'emails'), measured, false).outcome).toBe(
+        'unknown',
+      );
+    }
+  });
+
+  it('that it is drained fails in a run that was cut short after it was drained too late', () => {
+    const measured = parts({ ended: end('interrupted') });
+    expect(one(spec('drainedAtSeconds', '<=', 60, 'emails'), measured)).toMatchObject({
+      actual: 67,
+      outcome: 'fail',
+    });
+    expect(one(spec('drainedAtSeconds', '>=', 70, 'emails'), measured).outcome).toBe('unknown');
+  });
+
   it.each<[string, Partial<QueueResult>, string]>([
     ['accounting.lost', { accounting: { ...parts().queues.emails!.accounting, lost: null } }, 'census'],
-    ['drainedAtSeconds', { drainedAtSeconds: null }, 'were left'],
+    [
+      'drainedAtSeconds',
+      {
+        drainedAtSeconds: null,
+        accounting: { ...parts().queues.emails!.accounting, lost: null, undetermined: 7 },
+      },
+      '7 messages are undetermined',
+    ],
     [
       'waitSeconds.p99',
       { waitSeconds: { p50: null, p95: null, p99: null, max: null } },

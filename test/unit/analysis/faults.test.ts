@@ -144,6 +144,27 @@ describe('the faults', () => {
     });
   });
 
+  it.each<[string | undefined, string]>([
+    ['ENOENT: no such file', 'exit code 1: ENOENT: no such file'],
+    ['', 'exit code 1'],
+    [undefined, 'exit code 1'],
+  ])('show what a process said before it exited by itself: %s', (why, detail) => {
+    const exited: LedgerEvent = {
+      t: micros(2),
+      e: 'exited',
+      role: 'worker',
+      name: 'emails',
+      worker: 1,
+      pid: 11,
+      code: 1,
+      signal: null,
+      ordered: false,
+      ...(why === undefined ? {} : { why }),
+    };
+    const { story, processes } = collected({ lab: [lab, exited], one: [worker(1, 11)] });
+    expect(faultResults(tinyPlan(), story, processes, seconds)).toMatchObject([{ kind: 'died', detail }]);
+  });
+
   it('show how long a worker took from the order to its readiness', () => {
     const ready = (at: number, pid: number): LedgerEvent => ({
       t: micros(at),

@@ -92,6 +92,20 @@ describe('a duplicate effect', () => {
       'worker 1 (pid 4711) was killed 0.02 s after the effect, before the broker was told',
     ],
     [
+      'a kill whose victim recorded the effect while it died',
+      [lab, fault(1.291, 'kill', [4711], 0)],
+      held,
+      second,
+      'worker 1 (pid 4711) was killed 0.00 s after the effect, before the broker was told',
+    ],
+    [
+      'nothing where an effect came long after the kill',
+      [lab, fault(1.28, 'kill', [4711], 0)],
+      held,
+      second,
+      'not known: worker 1 (pid 4711) was neither killed nor frozen when it held the message, and the broker was there',
+    ],
+    [
       'an exit',
       [lab, exited(1, null)],
       held,

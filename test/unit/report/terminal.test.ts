@@ -245,8 +245,8 @@ describe('the sections', () => {
     expect(section(outage, 'Lesson')).toHaveLength(3);
     expect(section(outage, 'Try next', 80)).toEqual([
       '  Try next',
-      '  npx launchpad simulate --scenario outage --set queues.emails.rate=10/s',
-      '  npx launchpad simulate --scenario outage --set queues.emails.acknowledge=0ms \\',
+      '  launchpad simulate --scenario outage --set queues.emails.rate=10/s',
+      '  launchpad simulate --scenario outage --set queues.emails.acknowledge=0ms \\',
       '      --expect "emails.duplicateEffects == 0"',
     ]);
     expect(report(outage).split('\n').slice(-3)).toEqual([

@@ -2,6 +2,7 @@ import { LaunchpadError } from '../../../../errors.js';
 import type { FoundServer } from '../../../types.js';
 import { parseRedisUrl } from '../url.js';
 import { installHint } from './hint.js';
+import { throwIfAborted } from './interruption.js';
 import { canFetch, fetchServer, findFetchedServer } from './packages.js';
 import { ask } from './ping.js';
 import { startPrivateServer } from './private-server.js';
@@ -17,8 +18,10 @@ const reachLimitMillis = 3_000;
  *
  * @throws LaunchpadError `usage` for a url that is none, `broker-unreachable` for a named Redis that does not answer,
  * `redis-not-found` where there is none and none could be fetched or started
+ * @throws Error when the signal is aborted, with its reason as the cause
  */
 export async function findRedis(options: FindRedisOptions): Promise<FoundServer> {
+  throwIfAborted(options.signal);
   if (options.url !== undefined) return reach(options.url);
   return startPrivateServer(await findProgram(options), options);
 }
@@ -58,12 +61,14 @@ async function reach(url: string): Promise<FoundServer> {
  * Finds a server program, or fetches one.
  *
  * @throws LaunchpadError `redis-not-found`
+ * @throws Error when the signal is aborted, with its reason as the cause
  */
 export async function findProgram(options: Omit<FindRedisOptions, 'url'>): Promise<ServerProgram> {
   const environment = options.environment ?? process.env;
   const cacheDirectory = options.cacheDirectory ?? defaultCacheDirectory(environment);
   const tree = cachedTree(cacheDirectory);
-  const found = findServerOnPath(environment) ?? (await findFetchedServer(tree, environment));
+  const surroundings = { ...options, environment };
+  const found = findServerOnPath(environment) ?? (await findFetchedServer(tree, surroundings));
   if (found !== null) return found;
 
   const tried = ['no redis-server or valkey-server on the PATH', `none in ${cacheDirectory}`];
@@ -73,7 +78,7 @@ export async function findProgram(options: Omit<FindRedisOptions, 'url'>): Promi
     tried.push('fetching one needs apt-get and dpkg (Debian, Ubuntu)');
   } else {
     options.log(`No Redis was found here; getting one into ${cacheDirectory}.`);
-    const fetched = await fetchServer(cacheDirectory, tree, environment, options.log);
+    const fetched = await fetchServer(cacheDirectory, tree, surroundings);
     if (!('failure' in fetched)) return fetched;
     tried.push(`fetching one failed (${fetched.failure})`);
   }

@@ -1,8 +1,8 @@
 import { chmodSync, mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { type CommandResult, run } from './command.js';
+import { type CommandOptions, type CommandResult, run } from './command.js';
 import { findOnPath, findServerInTree, serverEnvironment } from './search.js';
-import type { ServerProgram } from './types.js';
+import type { ServerProgram, Surroundings } from './types.js';
 
 /** What the server needs on a system that has none of it; used where apt can't say. */
 const knownPackages = [
@@ -36,12 +36,12 @@ export function canFetch(environment: NodeJS.ProcessEnv): boolean {
  * each other; the first to finish is used by all.
  *
  * @param tree where the server is to be afterwards
+ * @throws Error when the signal is aborted, once nothing of it is left
  */
 export async function fetchServer(
   cacheDirectory: string,
   tree: string,
-  environment: NodeJS.ProcessEnv,
-  log: (sentence: string) => void,
+  surroundings: Surroundings,
 ): Promise<ServerProgram | FetchFailure> {
   let work: string;
   try {
@@ -54,22 +54,29 @@ export async function fetchServer(
     };
   }
   try {
-    const apt = new Apt(work, environment);
-    const downloaded = await download(apt, log);
+    const apt = new Apt(work, surroundings);
+    const downloaded = await download(apt, surroundings.log);
     if (!downloaded.ok) return { failure: `apt-get failed: ${downloaded.failure}` };
     const unpacked = join(work, 'tree');
     mkdirSync(unpacked);
     for (const name of readdirSync(apt.packages)) {
       const file = join(apt.packages, name);
-      const extracted = await run('dpkg', ['-x', file, unpacked], { environment, limitMillis: 60_000 });
+      const extracted = await run('dpkg', ['-x', file, unpacked], watched(surroundings, work, 60_000));
       if (!extracted.ok) return { failure: `${name} could not be unpacked: ${extracted.failure}` };
     }
     // The root of a package is the mode of its tree, which some make unreadable for others.
     chmodSync(unpacked, 0o755);
-    return await putInPlace(unpacked, tree, environment);
+    return await putInPlace(unpacked, tree, surroundings);
   } finally {
-    rmSync(work, { recursive: true, force: true });
+    // A guard may be removing it as well.
+    rmSync(work, { recursive: true, force: true, maxRetries: 5 });
   }
+}
+
+/** For a program that is to be gone, with its temporary directory, when the search is interrupted or killed. */
+function watched(surroundings: Surroundings, directory: string, limitMillis: number): CommandOptions {
+  const { environment, signal, onSpawn } = surroundings;
+  return { environment, signal, limitMillis, onSpawn: (pid) => onSpawn?.(pid, directory) };
 }
 
 function removeAbandoned(cacheDirectory: string): void {
@@ -126,11 +133,11 @@ export function totalBytes(uris: string): number {
 async function putInPlace(
   unpacked: string,
   tree: string,
-  environment: NodeJS.ProcessEnv,
+  surroundings: Surroundings,
 ): Promise<ServerProgram | FetchFailure> {
-  const broken = await problemOf(unpacked, environment);
+  const broken = await problemOf(unpacked, surroundings);
   if (broken !== null) return { failure: broken };
-  if (!move(unpacked, tree) && (await problemOf(tree, environment)) !== null) {
+  if (!move(unpacked, tree) && (await problemOf(tree, surroundings)) !== null) {
     // What is there can't be run, and did not come from another process just now.
     move(tree, `${unpacked}-replaced`);
     move(unpacked, tree);
@@ -154,16 +161,16 @@ function move(from: string, to: string): boolean {
 /** The server that an earlier run fetched; null: there is none, or it doesn't run (any more). */
 export async function findFetchedServer(
   tree: string,
-  environment: NodeJS.ProcessEnv,
+  surroundings: Surroundings,
 ): Promise<ServerProgram | null> {
-  return (await problemOf(tree, environment)) === null ? findServerInTree(tree) : null;
+  return (await problemOf(tree, surroundings)) === null ? findServerInTree(tree) : null;
 }
 
 /** Why the server in a tree doesn't run; null: it does. */
-async function problemOf(tree: string, environment: NodeJS.ProcessEnv): Promise<string | null> {
+async function problemOf(tree: string, { environment, signal }: Surroundings): Promise<string | null> {
   const program = findServerInTree(tree);
   if (program === null) return 'the packages hold no redis-server';
-  const options = { environment: serverEnvironment(program, environment), limitMillis: 10_000 };
+  const options = { environment: serverEnvironment(program, environment), signal, limitMillis: 10_000 };
   const started = await run(program.file, ['--version'], options);
   return started.ok ? null : `the fetched redis-server doesn't run: ${started.failure}`;
 }
@@ -175,7 +182,7 @@ class Apt {
 
   constructor(
     private readonly work: string,
-    private readonly environment: NodeJS.ProcessEnv,
+    private readonly surroundings: Surroundings,
   ) {
     this.packages = join(work, 'packages');
     const cache = join(work, 'cache');
@@ -197,9 +204,8 @@ class Apt {
 
   get(args: readonly string[]): Promise<CommandResult> {
     return run('apt-get', [...this.options, ...args], {
+      ...watched(this.surroundings, this.work, 180_000),
       directory: this.packages,
-      environment: this.environment,
-      limitMillis: 180_000,
     });
   }
 }

@@ -7,6 +7,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { LaunchpadError } from '../../../../errors.js';
 import type { FoundServer } from '../../../types.js';
 import { parseRedisUrl } from '../url.js';
+import { onAbort, signalGroup, throwIfAborted } from './interruption.js';
 import { ask } from './ping.js';
 import { serverEnvironment } from './search.js';
 import type { FindRedisOptions, ServerProgram } from './types.js';
@@ -21,13 +22,16 @@ const portAttempts = 5;
  * its own, so that a terminal's Ctrl-C does not reach it.
  *
  * @throws LaunchpadError `redis-not-found`, with what the server printed
+ * @throws Error when the signal is aborted before the server answers, once the server is gone
  */
 export async function startPrivateServer(
   program: ServerProgram,
   options: FindRedisOptions,
 ): Promise<FoundServer> {
   for (let attempt = 1; ; attempt++) {
-    const server = await start(program, options, await freePort());
+    const port = await freePort();
+    throwIfAborted(options.signal);
+    const server = await start(program, options, port);
     if (server !== 'port-taken') return server;
     if (attempt === portAttempts) {
       throw new LaunchpadError(
@@ -60,7 +64,14 @@ async function start(
   const remove = (): void => rmSync(directory, { recursive: true, force: true, maxRetries: 5 });
   if (child.pid !== undefined) options.onSpawn?.(child.pid, directory);
 
+  const stopListening = onAbort(options.signal, () => signalServer(child, 'SIGKILL'));
   const started = await Promise.race([untilItAnswers(child, port), ended]);
+  stopListening();
+  if (options.signal?.aborted) {
+    await ended;
+    remove();
+  }
+  throwIfAborted(options.signal);
   if (started !== true) {
     await stop(child, ended);
     const printed = readFileSync(logFile, 'utf8');
@@ -134,19 +145,15 @@ async function untilItAnswers(child: ChildProcess, port: number): Promise<boolea
 
 /** Resolves when the process is gone: asked first, killed after the time limit (frozen, it doesn't hear). */
 async function stop(child: ChildProcess, ended: Promise<string>): Promise<void> {
-  signalGroup(child, 'SIGTERM');
-  const killer = setTimeout(() => signalGroup(child, 'SIGKILL'), stopLimitMillis);
+  signalServer(child, 'SIGTERM');
+  const killer = setTimeout(() => signalServer(child, 'SIGKILL'), stopLimitMillis);
   await ended;
   clearTimeout(killer);
 }
 
-function signalGroup(child: ChildProcess, signal: NodeJS.Signals): void {
+function signalServer(child: ChildProcess, signal: NodeJS.Signals): void {
   if (child.pid === undefined || child.exitCode !== null || child.signalCode !== null) return;
-  try {
-    process.kill(-child.pid, signal);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
-  }
+  signalGroup(child.pid, signal);
 }
 
 function freePort(): Promise<number> {

@@ -10,10 +10,17 @@ export interface FindRedisOptions {
   readonly cacheDirectory?: string;
   /** Told what takes time, in sentences for the user. */
   readonly log: (sentence: string) => void;
-  /** Called as soon as a server's process exists: leader of its own process group, with its temporary directory. */
+  /** Aborted: what was started here is killed, its temporary directories are removed, and findRedis rejects. */
+  readonly signal?: AbortSignal;
+  /** Called as soon as a process exists (a server, apt-get, dpkg): leader of its own process group, with its temporary directory. */
   readonly onSpawn?: (pid: number, directory: string) => void;
   /** Default: process.env. */
   readonly environment?: NodeJS.ProcessEnv;
+}
+
+/** What a search for a program is done with. */
+export interface Surroundings extends Pick<FindRedisOptions, 'log' | 'signal' | 'onSpawn'> {
+  readonly environment: NodeJS.ProcessEnv;
 }
 
 /** A server program that can be started. */

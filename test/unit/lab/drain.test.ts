@@ -1,0 +1,123 @@
+import { describe, expect, it } from 'vitest';
+import type { Depth } from '../../../src/broker/types.js';
+import { drain } from '../../../src/lab/drain.js';
+import type { Sampler } from '../../../src/lab/sampler.js';
+import type { Clock } from '../../../src/ledger/write.js';
+import { FakePool, poolsOf } from './fakes.js';
+
+type Reading = Readonly<Record<string, Partial<Depth>>>;
+
+/** A drain with a limit of 10 s that sees one reading a second, from `from` seconds on. */
+function drained(
+  readings: readonly (Reading | (() => Reading))[],
+  pools: readonly FakePool[],
+  from = 0,
+  signal = new AbortController().signal,
+) {
+  const seen = { readings: 0 };
+  const latest = new Map<string, Depth>();
+  const sampler = {
+    latest,
+    fresh: (): Promise<void> => {
+      const reading = readings[seen.readings++];
+      // Nothing more is read: whoever still waits for it waits for the signal.
+      if (reading === undefined) return new Promise(() => undefined);
+      for (const [queue, depth] of Object.entries(typeof reading === 'function' ? reading() : reading))
+        latest.set(queue, { ready: 0, inFlight: 0, delayed: 0, dead: 0, ...depth });
+      return Promise.resolve();
+    },
+  };
+  const clock = { zero: 0n, now: () => (from + seen.readings) * 1e6 } satisfies Clock;
+  const end = drain(sampler as unknown as Sampler, poolsOf(...pools), clock, 10e6, signal);
+  return { end, seen };
+}
+
+const served = (queue = 'emails'): FakePool => new FakePool(queue, ['up']);
+
+describe('a drain', () => {
+  it('ends when nothing is ready, in flight or delayed any more; the dead may stay', async () => {
+    const { end, seen } = drained(
+      [
+        { emails: { ready: 2 } },
+        { emails: { inFlight: 1 } },
+        { emails: { delayed: 1 } },
+        { emails: { dead: 4 } },
+      ],
+      [served()],
+    );
+    expect(await end).toEqual({ reason: 'drained', detail: 'nothing was left' });
+    expect(seen.readings).toBe(4);
+  });
+
+  it('waits for every queue', async () => {
+    const { end, seen } = drained(
+      [
+        { emails: {}, payments: { ready: 1 } },
+        { emails: {}, payments: {} },
+      ],
+      [served(), served('payments')],
+    );
+    expect((await end).reason).toBe('drained');
+    expect(seen.readings).toBe(2);
+  });
+
+  it('ends at its limit, and says what is still there', async () => {
+    const left = { emails: { ready: 7, inFlight: 2, delayed: 1 }, payments: {} };
+    const { end, seen } = drained([left, left, left], [served(), served('payments')], 7);
+    expect(await end).toEqual({ reason: 'drain-limit', detail: 'still there: emails 10' });
+    expect(seen.readings).toBe(3);
+  });
+
+  it('that is complete at its limit is complete', async () => {
+    expect((await drained([{ emails: {} }], [served()], 20).end).reason).toBe('drained');
+  });
+
+  it.each([
+    ['all workers down', ['down', 'down']],
+    ['all workers frozen', ['frozen']],
+    ['no workers', []],
+  ] as const)('ends where nobody is left to serve what is there: %s', async (_, states) => {
+    const pools = [new FakePool('emails', [...states]), served('payments')];
+    expect(await drained([{ emails: { ready: 3, inFlight: 5 } }], pools).end).toEqual({
+      reason: 'nobody-left',
+      detail: 'nobody left to serve emails; still there: emails 8',
+    });
+  });
+
+  it('names every queue that nobody serves', async () => {
+    const pools = [new FakePool('emails', ['down']), new FakePool('payments', ['frozen'])];
+    const { detail } = await drained([{ emails: { ready: 3 }, payments: { delayed: 1 } }], pools).end;
+    expect(detail).toBe('nobody left to serve emails and payments; still there: emails 3, payments 1');
+  });
+
+  it('goes on while another queue is served', async () => {
+    const { end, seen } = drained(
+      [
+        { emails: { ready: 3 }, payments: { ready: 1 } },
+        { emails: { ready: 3 }, payments: {} },
+      ],
+      [new FakePool('emails', ['down']), served('payments')],
+    );
+    expect((await end).reason).toBe('nobody-left');
+    expect(seen.readings).toBe(2);
+  });
+
+  it('goes on while a worker that was told to stop finishes what it holds, beside a frozen one', async () => {
+    const pool = new FakePool('emails', ['frozen', 'down']);
+    pool.finishing = 1;
+    const finished = (): Reading => {
+      pool.finishing = 0;
+      return { emails: { ready: 4 } };
+    };
+    const { end, seen } = drained([{ emails: { ready: 4, inFlight: 1 } }, finished], [pool]);
+    expect(await end).toMatchObject({ reason: 'nobody-left', detail: expect.stringContaining('emails 4') });
+    expect(seen.readings).toBe(2);
+  });
+
+  it('is over when the run is, even where no reading comes', async () => {
+    const over = new AbortController();
+    const { end } = drained([{ emails: { ready: 1 } }], [served()], 0, over.signal);
+    over.abort();
+    expect((await end).reason).toBe('interrupted');
+  });
+});
