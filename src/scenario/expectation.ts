@@ -83,7 +83,7 @@ function resolve(name: string, scopes: Scopes): Reading<Resolved> {
   const like = nearest(name, [...all, ...scoped]);
   return failed(
     `there is no measure \`${name}\``,
-    like === undefined ? 'measures are listed in docs/scenario-file.md' : `did you mean \`${like}\`?`,
+    like === undefined ? someMeasures(name, all) : `did you mean \`${like}\`?`,
   );
 }
 
@@ -98,9 +98,7 @@ function noSuchMeasure(scope: string, rest: string, of: Measure['of'], scopes: S
   const like = nearest(rest, namesOf(of));
   return failed(
     `a ${of} has no measure \`${rest}\``,
-    like === undefined
-      ? 'measures are listed in docs/scenario-file.md'
-      : `did you mean \`${scope}.${like}\`?`,
+    like === undefined ? someMeasures(rest, namesOf(of)) : `did you mean \`${scope}.${like}\`?`,
   );
 }
 
@@ -136,4 +134,21 @@ function parseValue(text: string, name: string, measure: Measure): Reading<numbe
 
 function failed(message: string, hint: string): Reading<never> {
   return { ok: false, message, hint };
+}
+
+/** Where no measure is like the word: those that end with it, else the ones that are asked for most. */
+function someMeasures(word: string, known: readonly string[]): string {
+  const ending = known.filter((name) => name.endsWith(`.${word}`) && !/Seconds|PerSecond/.test(name));
+  const usual = [
+    'lost',
+    'catchUp',
+    'drainedAt',
+    'backlog.peak',
+    'duplicateEffects',
+    'endToEnd.p99',
+    'rate.achieved',
+    'lag.p99',
+  ];
+  const some = ending.length > 0 ? ending : usual.filter((name) => known.includes(name));
+  return `there are, for example: ${some.join(', ')}; all are in docs/words.md`;
 }

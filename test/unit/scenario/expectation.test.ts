@@ -31,7 +31,7 @@ describe('parseExpectation', () => {
     ['order.lag.p99 <= 1s', 'there is no queue or producer `order`', 'did you mean `orders`?'],
     ['losst == 0', 'there is no measure `losst`', 'did you mean `lost`?'],
     ['email.catchup <= 70s', 'there is no measure `email.catchup`', 'did you mean `emails.catchUp`?'],
-    ['beauty == 3', 'there is no measure `beauty`', 'measures are listed in docs/scenario-file.md'],
+    ['beauty == 3', 'there is no measure `beauty`', 'there are, for example: lost, catchUp'],
     [
       'emails.lag.p99 <= 1s',
       "`lag.p99` is a producer's measure, and emails is a queue",
@@ -42,7 +42,11 @@ describe('parseExpectation', () => {
       "`catchUp` is a queue's measure, and orders is a producer",
       'write emails.catchUp',
     ],
-    ['orders.unheardOf <= 1s', 'a producer has no measure `unheardOf`', 'measures are listed'],
+    [
+      'orders.unheardOf <= 1s',
+      'a producer has no measure `unheardOf`',
+      'there are, for example: rate.achieved, lag.p99',
+    ],
     ['emails <= 5', '`emails` is a queue, not a measure', 'write such as emails.scheduled'],
     ['emails.catchUp <= 70', 'emails.catchUp is a duration, and 70 has no unit', 'write 70s'],
     ['emails.catchUp <= 5/s', 'emails.catchUp is a duration, and 5/s is not a duration', 'such as 200ms'],
