@@ -20,6 +20,8 @@ export interface Evidence {
   readonly capacity: readonly CapacityStep[];
   readonly troubles: readonly Trouble[];
   readonly orders: readonly Order[];
+  /** The first moment from a time on from which the backlog stays at or below a level; null: none. */
+  readonly stillAt: (atSeconds: number, level: number) => number | null;
   /** When the message that waited longest was started. */
   readonly longestWaitUntil: number | null;
 }
@@ -84,12 +86,30 @@ function catchUpCauses(evidence: Evidence, predicted: number): readonly Cause[] 
   const to = longest.caughtUpAtSeconds as number;
   const factor = amplification(evidence, to);
   const from = longest.recoveryPointSeconds as number;
-  const causes = causesWithin(evidence, { from, to, factor, endsWith: 'effect' });
+  const causes = [
+    ...causesWithin(evidence, { from, to, factor, endsWith: 'effect' }),
+    ...handsCause(evidence, longest, from, to),
+  ];
   const slack = capacityAt(evidence, to) - rateAt(evidence.arrivals, to);
   if (longest.baseline === 0 || predicted === 0 || !(slack > 0) || !Number.isFinite(slack)) return causes;
   // A fluid that keeps up has no backlog, and works all of it off before it is caught up.
   const cause = `caught up at the usual backlog of ${longest.baseline}`;
   return [...causes, { cause, seconds: toMillionth(-longest.baseline / slack) }];
+}
+
+/**
+ * The backlog counts what is in hand, rate × work by Little's law, and a fluid doesn't. Where that is more than the
+ * baseline, the queue has caught up by the definition only when fewer arrive, even where nobody waits any more.
+ */
+function handsCause(evidence: Evidence, trouble: Trouble, from: number, to: number): readonly Cause[] {
+  const perSecond = rateAt(evidence.arrivals, from);
+  const inHand = perSecond * evidence.spec.work.meanSeconds;
+  const level = Math.ceil(inHand) + 1;
+  if (inHand <= trouble.baseline) return [];
+  const noneWaiting = evidence.stillAt(from, level);
+  if (noneWaiting === null || noneWaiting >= to) return [];
+  const cause = `some ${Math.round(inHand)} are always in hand at ${perSecond}/s, and count`;
+  return [{ cause, seconds: toMillionth(to - noneWaiting) }];
 }
 
 /**

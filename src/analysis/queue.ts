@@ -75,6 +75,7 @@ export function queueResult(
     capacity: capacity.steps,
     troubles,
     orders: ordersTo(story, name, seconds),
+    stillAt: (at: number, level: number) => backlog.firstStillFrom(at, level, stillnessOf(spec)),
     longestWaitUntil,
   };
   return {

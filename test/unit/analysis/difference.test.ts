@@ -35,6 +35,7 @@ const steady: Evidence = {
   ],
   troubles: [trouble],
   orders: [{ atSeconds: 50, readySeconds: 50.3 }],
+  stillAt: () => null,
   longestWaitUntil: 52,
 };
 
@@ -101,6 +102,32 @@ describe('a difference between prediction and measurement', () => {
 
   it('of a message after the trouble has no causes from it', () => {
     expect(difference(steady, { drainedAtSeconds: 300 }, 'drainedAtSeconds').causes).toEqual([]);
+  });
+
+  it('says where what is always in hand keeps a queue from its baseline', () => {
+    // 15/s, 500 ms each: 7 or 8 are in hand as long as they come, until 60 s. Nobody waits any more from 20 s on.
+    const late: Trouble = {
+      ...trouble,
+      fromSeconds: 0,
+      recoveryPointSeconds: 10,
+      caughtUpAtSeconds: 60.4,
+      catchUpSeconds: 50.4,
+    };
+    const asked: [number, number][] = [];
+    const { causes } = difference({
+      ...steady,
+      spec: tinyQueue({ rate: null, concurrency: 5, work: { kind: 'constant', meanSeconds: 0.5 } }),
+      arrivals: [{ startSeconds: 0, endSeconds: 60, fromPerSecond: 15, toPerSecond: 15 }],
+      starts: Float64Array.from([10, 20, 30]),
+      troubles: [late],
+      orders: [],
+      stillAt: (at, level) => {
+        asked.push([at, level]);
+        return 20.4;
+      },
+    });
+    expect(asked).toEqual([[10, 9]]);
+    expect(causes).toEqual([{ cause: 'some 8 are always in hand at 15/s, and count', seconds: 40 }]);
   });
 
   it('of the last message in a limited queue is taken apart without a rest', () => {
