@@ -2,6 +2,7 @@ import { type ChildProcess, fork } from 'node:child_process';
 import { closeSync, openSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import type { FromChild, ToChild } from './protocol.js';
+import { within } from './timers.js';
 
 /** How a child ended. */
 export interface ChildExit {
@@ -99,6 +100,14 @@ export class Child {
       if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
     }
   }
+}
+
+/** Waits until all have exited, and kills those that are still there after the grace (real milliseconds). */
+export async function endWithin(children: readonly Child[], graceMillis: number): Promise<void> {
+  const gone = Promise.all(children.map((child) => child.exited));
+  if ((await within(gone, graceMillis, null)) !== null) return;
+  for (const child of children) child.signal('SIGKILL');
+  await gone;
 }
 
 /** What a child said before it went, as a part of its `exited` event. */

@@ -1,3 +1,4 @@
+import { messageOf } from '../errors.js';
 import type { FromChild, ToChild } from './protocol.js';
 
 /** A child's end of the channel to the lab. */
@@ -44,7 +45,7 @@ const fullCodes: ReadonlySet<string> = new Set(['ENOSPC', 'EDQUOT', 'EFBIG', 'EI
 /** Tells the lab why this child can't go on, and exits 1. */
 export function fail(error: unknown): void {
   console.error(error);
-  const message = error instanceof Error ? error.message : String(error);
+  const message = messageOf(error);
   const diskFull = fullCodes.has((error as NodeJS.ErrnoException | null)?.code ?? '');
   if (process.send === undefined || !process.connected) process.exit(1);
   process.send({ type: 'failed', message, diskFull } satisfies FromChild, () => process.exit(1));

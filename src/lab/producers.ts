@@ -1,10 +1,9 @@
 import { join } from 'node:path';
 import type { LedgerWriter } from '../ledger/write.js';
 import type { Plan, PlannedProducer } from '../plan/types.js';
-import { Child, whyOf } from './child.js';
+import { Child, endWithin, whyOf } from './child.js';
 import type { Guard } from './guard/guard.js';
 import type { ChildSetup } from './protocol.js';
-import { within } from './timers.js';
 
 /** What the producers need to know of the run. */
 export interface ProducersOptions {
@@ -73,9 +72,9 @@ export class Producers {
       this.finished.add(child);
       child.send({ type: 'finish' });
     }
-    const gone = Promise.all(this.children.map(({ child }) => child.exited));
-    if ((await within(gone, graceMillis, null)) !== null) return;
-    for (const { child } of this.children) child.signal('SIGKILL');
-    await gone;
+    await endWithin(
+      this.children.map(({ child }) => child),
+      graceMillis,
+    );
   }
 }

@@ -12,7 +12,7 @@ import { Guard } from './guard/guard.js';
 import { aborted, InterruptedBeforeStart, unlessInterrupted } from './interruption.js';
 import { Processes } from './processes.js';
 import { Sampler } from './sampler.js';
-import { sleep } from './timers.js';
+import { sleep, within } from './timers.js';
 
 /** What a run is made of. */
 export interface LabOptions {
@@ -174,16 +174,12 @@ async function prepare(
     },
   });
   closers.push(() => processes.stopAll(0));
-  const problem = await unlessInterrupted(
-    signal,
-    Promise.race([
-      processes.ready(),
-      found.died.then((why) => `the server is gone: ${why}`),
-      sleep(startLimitMillis, signal).then(
-        () => `${processes.notReady().join(', ')} not ready after ${startLimitMillis / 1000} s`,
-      ),
-    ]),
-  );
+  const ready = Promise.race([processes.ready(), found.died.then((why) => `the server is gone: ${why}`)]);
+  const answer = await unlessInterrupted(signal, within(ready, startLimitMillis, 'late' as const));
+  const problem =
+    answer === 'late'
+      ? `${processes.notReady().join(', ')} not ready after ${startLimitMillis / 1000} s`
+      : answer;
   if (problem !== null) {
     throw new LaunchpadError('process-failed', `The run could not start: ${problem}`, {
       hint: `What it printed is in ${directory.logs}.`,

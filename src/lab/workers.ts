@@ -2,10 +2,9 @@ import { join } from 'node:path';
 import type { LedgerWriter, Untimed } from '../ledger/write.js';
 import { specOf } from '../plan/build.js';
 import type { Plan } from '../plan/types.js';
-import { Child, type ChildExit, whyOf } from './child.js';
+import { Child, type ChildExit, endWithin, whyOf } from './child.js';
 import type { Guard } from './guard/guard.js';
 import type { ChildSetup, WorkerSetup } from './protocol.js';
-import { within } from './timers.js';
 
 /** What a pool needs to know of the run. */
 export interface PoolOptions {
@@ -32,7 +31,6 @@ export class WorkerPool {
   private readonly slots: Slot[] = [];
   /** Every process that has not exited yet, among them those that are finishing what they hold. */
   private readonly living = new Set<Child>();
-  private readonly frozen = new Set<Child>();
   private readonly ordered = new Set<Child>();
   private ledger: LedgerWriter | null = null;
   private zero: bigint | null = null;
@@ -116,22 +114,18 @@ export class WorkerPool {
     const { child } = slot;
     if (signal === 'SIGKILL' || signal === 'SIGTERM') this.ordered.add(child);
     child.signal(signal);
-    if (signal === 'SIGSTOP') this.frozen.add(child);
-    if (signal === 'SIGCONT') this.frozen.delete(child);
     slot.state = signal === 'SIGCONT' ? 'up' : signal === 'SIGSTOP' ? 'frozen' : 'down';
   }
 
   /** Tells all to finish what they hold and go; kills those that are frozen, and those that are still there after the grace (real milliseconds). */
   async stopAll(graceMillis: number): Promise<void> {
     const children = [...this.living];
+    const frozen = new Set(this.numbers('frozen').map((number) => this.childOf(number)));
     for (const child of children) {
       this.ordered.add(child);
-      child.signal(this.frozen.has(child) ? 'SIGKILL' : 'SIGTERM');
+      child.signal(frozen.has(child) ? 'SIGKILL' : 'SIGTERM');
     }
-    const gone = Promise.all(children.map((child) => child.exited));
-    if ((await within(gone, graceMillis, null)) !== null) return;
-    for (const child of children) child.signal('SIGKILL');
-    await gone;
+    await endWithin(children, graceMillis);
   }
 
   private slot(number: number): Slot {
@@ -178,7 +172,6 @@ export class WorkerPool {
 
   private exited(child: Child, number: number, { code, signal }: ChildExit): void {
     this.living.delete(child);
-    this.frozen.delete(child);
     this.options.guard.forget(child.pid);
     const slot = this.slot(number);
     if (slot.child === child && slot.state !== 'down') slot.state = 'down';

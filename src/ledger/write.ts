@@ -70,8 +70,8 @@ export class LedgerWriter {
 
   private writeAll(line: string): void {
     const written = writeSync(this.descriptor, line);
-    // The lines are ASCII but for reasons and errors, so the lengths agree almost always; a short write goes on where it ended.
-    if (written >= line.length && written === Buffer.byteLength(line)) return;
+    if (written === Buffer.byteLength(line)) return;
+    // A short write goes on where it ended.
     const bytes = Buffer.from(line);
     for (let offset = written; offset < bytes.length; ) offset += writeSync(this.descriptor, bytes, offset);
   }

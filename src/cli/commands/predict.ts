@@ -13,12 +13,9 @@ export async function predict(options: ScenarioOptions & ReportOptions): Promise
   if (options.scenario === undefined) {
     await print(process.stderr, `No scenario named: predicting the built-in ${defaultScenario}.\n`);
   }
-  const { plan, prediction, drainLimitSeconds } = await prepare(options, 'bullmq');
-  const predicted = predictedResult(plan, prediction, { launchpad: version(), node: process.version });
-  const result = judge(
-    { ...predicted, scenario: { ...predicted.scenario, drainLimitSeconds }, warnings: plan.warnings },
-    plan,
-  );
+  const { plan, prediction } = await prepare(options, 'bullmq');
+  const info = { launchpad: version(), node: process.version };
+  const result = judge(predictedResult(plan, prediction, info), plan);
   await deliver(result, options);
   return exitCodeOf(result);
 }

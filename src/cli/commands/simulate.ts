@@ -105,18 +105,11 @@ function save(result: Result, file: string): void {
 /** The first screen: what is about to run, where, for how long, and what is predicted. */
 function introduce(
   options: SimulateOptions,
-  { plan, prediction, drainLimitSeconds }: Prepared,
+  { plan, prediction }: Prepared,
   { directory, found, server, namespace }: Extract<LabEvent, { type: 'prepared' }>,
 ): void {
   const predicted = predictedResult(plan, prediction, { launchpad: version(), node: process.version });
-  const result = judge(
-    {
-      ...predicted,
-      scenario: { ...predicted.scenario, drainLimitSeconds },
-      warnings: [...plan.warnings, ...server.warnings],
-    },
-    plan,
-  );
+  const result = judge({ ...predicted, warnings: [...predicted.warnings, ...server.warnings] }, plan);
   const about = {
     server: `${server.product} ${server.version}, ${found.source}`,
     speed: plan.speed,

@@ -1,4 +1,4 @@
-import type { LedgerEvent, StartedEvent } from '../../ledger/events.js';
+import type { LedgerEvent } from '../../ledger/events.js';
 import type { TailedEvent } from '../../ledger/tail.js';
 import type { Plan } from '../../plan/types.js';
 
@@ -106,8 +106,6 @@ function isPast({ over, attemptedAt }: Stream, index: number): boolean {
 /** Counts what the ledger says while a run goes on. */
 export class Tally {
   readonly queues: ReadonlyMap<string, QueueTally>;
-  /** Messages attempted so far, by producer. */
-  readonly attempted = new Map<string, number>();
 
   constructor(plan: Plan) {
     this.queues = new Map(plan.queues.map(({ name }) => [name, new QueueTally(plan, name)]));
@@ -125,16 +123,9 @@ export class Tally {
     else if ('m' in event && typeof event.m === 'string') this.message(queue, event, event.m, file);
   }
 
-  private message(
-    queue: QueueTally,
-    event: Exclude<LedgerEvent, StartedEvent> | StartedEvent,
-    id: string,
-    file: string,
-  ): void {
+  private message(queue: QueueTally, event: LedgerEvent, id: string, file: string): void {
     if (event.e === 'attempted') {
       queue.attempted(id, event.t);
-      const producer = id.slice(0, id.lastIndexOf('/'));
-      this.attempted.set(producer, (this.attempted.get(producer) ?? 0) + 1);
     } else if (event.e === 'refused') {
       queue.refused(id);
     } else if (event.e === 'started') {

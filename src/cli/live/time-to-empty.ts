@@ -1,7 +1,7 @@
 import { specOf } from '../../plan/build.js';
 import { capacityOf } from '../../plan/capacity.js';
-import { rateAt } from '../../plan/curve.js';
-import type { Plan, PlannedFault, PlannedQueue } from '../../plan/types.js';
+import { cumulativeAt } from '../../plan/curve.js';
+import type { Plan, PlannedFault, PlannedQueue, RateCurve } from '../../plan/types.js';
 
 /** When a queue will be empty, from now, in scenario seconds; or how fast it grows, where it never will be. */
 export type TimeToEmpty =
@@ -31,9 +31,7 @@ export function timeToEmpty(
   let workers = up;
   for (const to of [...times, Number.POSITIVE_INFINITY]) {
     const capacity = capacityOf(spec, workers, plan.capabilities.rateScope);
-    // Within a ramp the mean of its ends is the mean of the rate.
-    const arrivals =
-      to === Number.POSITIVE_INFINITY ? 0 : (rateAt(queue.arrivals, from) + rateBefore(queue, to)) / 2;
+    const arrivals = to === Number.POSITIVE_INFINITY ? 0 : meanRate(queue.arrivals, from, to);
     const growth = arrivals - capacity;
     if (waiting === 0 && growth <= 0 && arrivals === 0) return { seconds: from - atSeconds };
     if (growth < 0 && waiting / -growth <= to - from) {
@@ -49,13 +47,8 @@ export function timeToEmpty(
   return { never: true, growthPerSecond: 0 };
 }
 
-function rateBefore(queue: PlannedQueue, seconds: number): number {
-  const segment = queue.arrivals.find(
-    ({ startSeconds, endSeconds }) => startSeconds < seconds && seconds <= endSeconds,
-  );
-  if (segment === undefined) return 0;
-  const share = (seconds - segment.startSeconds) / (segment.endSeconds - segment.startSeconds);
-  return segment.fromPerSecond + share * (segment.toPerSecond - segment.fromPerSecond);
+function meanRate(curve: RateCurve, from: number, to: number): number {
+  return (cumulativeAt(curve, to) - cumulativeAt(curve, from)) / (to - from);
 }
 
 function workersAfter(fault: PlannedFault, up: number, configured: number): number {
