@@ -75,7 +75,11 @@ export function predictedResult(
 /** What is set beside a queue's measured figures; null where the queue was not predicted. */
 export function predictedQueue(prediction: Prediction, name: string): PredictedQueue | null {
   const queue = prediction.queues.find((candidate) => candidate.name === name);
-  return queue === undefined ? null : { ...figuresOf(queue), withoutFaults: figuresOf(queue.withoutFaults) };
+  return queue === undefined ? null : withAndWithout(queue);
+}
+
+function withAndWithout(queue: QueuePrediction): PredictedQueue {
+  return { ...figuresOf(queue), withoutFaults: figuresOf(queue.withoutFaults) };
 }
 
 function figuresOf(figures: PredictedFigures): PredictedFigures {
@@ -164,7 +168,7 @@ function queueResult(plan: Plan, queue: QueuePrediction, endSeconds: number): Qu
     drainedAtSeconds: queue.drainedAtSeconds,
     redeliveries: { count: queue.redeliveries, neverStarted: 0, delaySeconds: queue.redeliveryDelaySeconds },
     workers: { started: queue.workersStarted, startRealSeconds: { max: null }, died: 0 },
-    predicted: { ...figuresOf(queue), withoutFaults: figuresOf(queue.withoutFaults) },
+    predicted: withAndWithout(queue),
     difference: [],
     littlesLaw: null,
     curve: thinnedCurve(queue, endSeconds),

@@ -38,13 +38,13 @@ export function booksTable(result: Result, colors: Paint, width: number): string
   const labelWidth = Math.max(visibleWidth(label), ...rows.map((row) => row.label.length));
   return groupsThatFit(Object.keys(result.queues), width - labelWidth - 2).flatMap((names, group) => {
     const books = names.map((name) => result.queues[name]!.accounting);
-    const shown = rows.filter(
-      (row) => row.isMain || row.figure === 'attempted' || books.some((book) => book[row.figure] !== 0),
-    );
-    const cells = shown
-      .filter(
-        (row) => row.figure !== 'attempted' || books.some((book) => book.attempted !== book.acknowledged),
-      )
+    const isShown = ({ figure, isMain }: (typeof rows)[number]): boolean => {
+      // Attempted says nothing new where all were acknowledged.
+      if (figure === 'attempted') return books.some((book) => book.attempted !== book.acknowledged);
+      return isMain || books.some((book) => book[figure] !== 0);
+    };
+    const cells = rows
+      .filter(isShown)
       .map((row) => [row.label, ...books.map((book) => cell(row.figure, book, colors))]);
     const balance = [
       'the books',

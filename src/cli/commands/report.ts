@@ -19,7 +19,7 @@ export async function report(
   }
   let code = 0;
   for (const directory of directories.length === 0 ? [latestRun(options.out)] : directories) {
-    const result = await analyse(directory);
+    const result = analyse(directory);
     await deliver(result, options);
     code ||= exitCodeOf(result);
   }
