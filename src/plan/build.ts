@@ -4,6 +4,7 @@ import { timelineOf } from '../scenario/timeline.js';
 import type { ProducerSpec, QueueSpec, Scenario } from '../scenario/types.js';
 import { Arrivals } from './arrivals.js';
 import { CurveInverse, cumulativeAt, curveOf, endOf, sumOf } from './curve.js';
+import { feedersOf, sourcesOf } from './sources.js';
 import type { Plan, PlannedFault, PlannedProducer, PlannedQueue } from './types.js';
 import { refusals, warningsOf } from './warnings.js';
 
@@ -13,12 +14,15 @@ import { refusals, warningsOf } from './warnings.js';
  */
 export function buildPlan(scenario: Scenario, capabilities: Capabilities): Plan {
   const producers = scenario.producers.map((spec) => plannedProducer(spec, scenario.seed));
-  const queues = scenario.queues.map((spec) => plannedQueue(spec, producers, capabilities));
+  const queues = scenario.queues.map((spec) => plannedQueue(spec, scenario, producers, capabilities));
   const faults = timelineOf(scenario.faults).map((moment, index): PlannedFault => {
-    const { atSeconds, kind, queue, workers, when } = moment;
-    return { index, atSeconds, kind, queue, workers, when };
+    const { atSeconds, kind, queue, workers, when, repaired } = moment;
+    return { index, atSeconds, kind, queue, workers, when, repaired };
   });
-  const producingSeconds = Math.max(0, ...producers.map((producer) => endOf(producer.curve)));
+  const producingSeconds = Math.max(
+    0,
+    ...producers.map((producer) => endOf(producer.curve) + Math.max(0, ...producer.resubmitSeconds)),
+  );
   const plan: Plan = {
     schema: 'launchpad.plan/1',
     scenario,
@@ -53,6 +57,7 @@ function plannedProducer(spec: ProducerSpec, seed: number): PlannedProducer {
       : drawnSchedule(new Arrivals(source, seed))),
     to: spec.to.map((target) => target.queue),
     giveUpSeconds: spec.giveUpSeconds,
+    resubmitSeconds: spec.resubmitSeconds,
   };
 }
 
@@ -84,15 +89,20 @@ function drawnSchedule(arrivals: Arrivals): Schedule {
 
 function plannedQueue(
   spec: QueueSpec,
+  { queues, producers: specs, seed }: Scenario,
   producers: readonly PlannedProducer[],
   capabilities: Capabilities,
 ): PlannedQueue {
-  const sources = producers.filter((producer) => producer.to.includes(spec.name));
+  const direct = producers.filter((producer) => producer.to.includes(spec.name));
+  const scheduled = specs.map((each, i) => ({ spec: each, scheduled: producers[i]?.scheduled ?? 0 }));
+  const sources = sourcesOf(spec.name, queues, scheduled, seed);
   return {
     name: spec.name,
-    producers: sources.map((producer) => producer.name),
-    scheduled: sources.reduce((sum, producer) => sum + producer.scheduled, 0),
-    arrivals: sumOf(sources.map((producer) => producer.curve)),
+    producers: [...new Set(sources.map((source) => source.producer))],
+    sources,
+    scheduled: sources.reduce((sum, source) => sum + source.scheduled, 0),
+    arrivals: sumOf(direct.map((producer) => producer.curve)),
+    feeders: feedersOf(spec.name, queues),
     redelivery: spec.redelivery ?? capabilities.redelivery.defaults,
   };
 }

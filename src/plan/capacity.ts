@@ -1,15 +1,30 @@
 import type { QueueSpec } from '../scenario/types.js';
+import { longestWork } from './longest.js';
 
 /** Seconds that a message occupies a hand, on average: from start until the broker is told. */
 export function handSeconds(queue: QueueSpec): number {
   return queue.work.meanSeconds + queue.acknowledgeSeconds;
 }
 
-/** What the hands of so many workers can serve, per second; Infinity where the work takes no time. */
+/** Messages in hand at once, per worker: a polling worker takes a batch. */
+export function handsOf(queue: QueueSpec): number {
+  return queue.polling?.batch ?? queue.concurrency;
+}
+
+/** Seconds from one batch of a polling worker to the next: its longest work, the acknowledgement, and the sleep; null: it doesn't poll. */
+export function roundSeconds(queue: QueueSpec): number | null {
+  const { polling, work, acknowledgeSeconds } = queue;
+  return polling && longestWork(work, polling.batch) + acknowledgeSeconds + polling.sleepSeconds;
+}
+
+/**
+ * What the hands of so many workers can serve, per second; Infinity where the work takes no time. Polling workers serve
+ * full batches: workers × batch / round.
+ */
 export function handsPerSecond(queue: QueueSpec, workersUp: number): number {
   if (workersUp === 0) return 0;
-  const seconds = handSeconds(queue);
-  return seconds === 0 ? Number.POSITIVE_INFINITY : (workersUp * queue.concurrency) / seconds;
+  const seconds = roundSeconds(queue) ?? handSeconds(queue);
+  return seconds === 0 ? Number.POSITIVE_INFINITY : (workersUp * handsOf(queue)) / seconds;
 }
 
 /** The queue's limit per second; Infinity without one. */
@@ -19,7 +34,8 @@ export function limitPerSecond(queue: QueueSpec): number {
 
 /**
  * The rate at which a queue can be served while so many of its workers are up, per second:
- * min(limit, workers × concurrency / (work + acknowledge)), 0 while all are down. Where the limit is counted in
+ * min(limit, workers × concurrency / (work + acknowledge)), or of polling ones workers × batch / round; 0 while all are
+ * down. Where the limit is counted in
  * windows, the hands' share is also bounded by what they finish of a window's burst: that is the same rate on average.
  * @param rateScope `worker`: each worker holds its share of the limit, and capacity falls with each that is down.
  */

@@ -1,4 +1,5 @@
-import type { Distribution } from '../scenario/types.js';
+import type { Backoff, Distribution, FailureSpec, Outcome, QueueSpec } from '../scenario/types.js';
+import { parseMessageId } from './messages.js';
 
 /**
  * A uniform number in (0, 1) that depends on nothing but its arguments: not on who asks, nor on what was asked before.
@@ -46,4 +47,69 @@ export function drawWork(
   const variance = Math.log(1 + work.cv ** 2);
   const normal = Math.sqrt(-2 * Math.log(u)) * Math.cos(2 * Math.PI * uniform(seed, stream, attempt, 1));
   return work.meanSeconds * Math.exp(Math.sqrt(variance) * normal - variance / 2);
+}
+
+/** An attempt at a message's work. */
+export interface Attempt {
+  readonly message: string;
+  /** Which delivery it is, from 1. */
+  readonly attempt: number;
+  /** When it started, in scenario seconds. */
+  readonly startSeconds: number;
+  /** Put back from the dead, and repaired: only what befalls everybody befalls it. */
+  readonly repaired: boolean;
+}
+
+/** What goes wrong with an attempt: the first of the queue's failures that applies to it; null: nothing. */
+export function drawFailure(queue: QueueSpec, seed: number, attempt: Attempt): FailureSpec | null {
+  return queue.failures.find((failure, index) => applies(failure, index, queue.name, seed, attempt)) ?? null;
+}
+
+function applies(
+  failure: FailureSpec,
+  index: number,
+  queue: string,
+  seed: number,
+  attempt: Attempt,
+): boolean {
+  const { message, startSeconds, repaired } = attempt;
+  if (startSeconds < failure.fromSeconds) return false;
+  if (failure.toSeconds !== null && startSeconds >= failure.toSeconds) return false;
+  if (failure.times !== null && attempt.attempt > failure.times) return false;
+  const { select } = failure;
+  if (select.kind === 'all') return true;
+  if (repaired) return false;
+  if (select.kind === 'messages')
+    return select.messages.includes(parseMessageId(message)?.sequence ?? Number.NaN);
+  const nth = select.per === 'message' ? 0 : attempt.attempt;
+  return uniform(seed, `failure ${queue} ${message}`, index, nth) < select.share;
+}
+
+/** What comes of a message's work, whichever attempt succeeds; null: nothing follows on this queue. */
+export function drawOutcome(queue: QueueSpec, seed: number, message: string): Outcome | null {
+  const { outcomes } = queue;
+  if (outcomes.length < 2) return outcomes[0] ?? null;
+  const drawn = uniform(seed, `outcome ${queue.name} ${message}`);
+  let sum = 0;
+  for (const outcome of outcomes) {
+    sum += outcome.share;
+    if (drawn < sum) return outcome;
+  }
+  // The shares add up to 1 but for rounding.
+  return outcomes.at(-1) ?? null;
+}
+
+/** How long a message waits after its nth failed attempt (from 1), in seconds. Jitter as BullMQ has it: a share of the wait is drawn. */
+export function drawBackoff(
+  backoff: Backoff | null,
+  seed: number,
+  queue: string,
+  message: string,
+  failed: number,
+): number {
+  if (backoff === null) return 0;
+  const { kind, delaySeconds, jitter, maxSeconds } = backoff;
+  const whole = kind === 'fixed' ? delaySeconds : delaySeconds * 2 ** (failed - 1);
+  const capped = Math.min(whole, maxSeconds ?? Number.POSITIVE_INFINITY);
+  return jitter === 0 ? capped : capped * (1 - jitter * uniform(seed, `backoff ${queue} ${message}`, failed));
 }

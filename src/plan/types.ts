@@ -1,5 +1,5 @@
 import type { Capabilities, RedeliverySettings } from '../broker/types.js';
-import type { FaultKind, Scenario } from '../scenario/types.js';
+import type { CrashPoint, FaultKind, Scenario } from '../scenario/types.js';
 
 /**
  * What is going to happen, worked out from a scenario and a seed. Scenario seconds throughout unless a name says `Real`.
@@ -15,7 +15,7 @@ export interface Plan {
   readonly queues: readonly PlannedQueue[];
   /** In order of time; `for` expanded into its second half. */
   readonly faults: readonly PlannedFault[];
-  /** When the last phase of the last producer ends. */
+  /** When the last phase of the last producer ends, and its last resubmits are due. */
   readonly producingSeconds: number;
   /** The later of producingSeconds and the last fault. */
   readonly lastMomentSeconds: number;
@@ -34,18 +34,42 @@ export interface PlannedProducer {
   readonly lastDueSeconds: number | null;
   readonly to: readonly string[];
   readonly giveUpSeconds: number | null;
+  /** See ProducerSpec.resubmitSeconds. */
+  readonly resubmitSeconds: readonly number[];
 }
 
-/** A queue with what it will be offered. */
+/** A queue with what it will be offered. Queues come in the scenario's order. */
 export interface PlannedQueue {
   readonly name: string;
-  /** The producers that publish to it, in the plan's order. */
+  /** The producers whose messages come to it, directly or through other queues, in the plan's order. */
   readonly producers: readonly string[];
+  /** Every way that messages take to it, in a fixed order; each makes messages of its own. */
+  readonly sources: readonly Source[];
+  /** Over all sources, if every message gets as far as it can. */
   readonly scheduled: number;
-  /** The sum of its producers' curves. */
+  /** The sum of the curves of the producers that publish to it themselves; what comes through other queues is not in it. */
   readonly arrivals: RateCurve;
+  /** The queues that publish on to it; empty: none. */
+  readonly feeders: readonly Feeder[];
   /** With the broker's defaults filled in. */
   readonly redelivery: RedeliverySettings;
+}
+
+/** A way to a queue: a producer and the queues between. */
+export interface Source {
+  readonly producer: string;
+  /** The queues that the messages went through before, in their order; empty: they come straight from the producer. */
+  readonly path: readonly string[];
+  /** How many messages can come by it: by the draws, those with the outcomes that lead here. */
+  readonly scheduled: number;
+}
+
+/** A queue that publishes on. */
+export interface Feeder {
+  readonly queue: string;
+  readonly outcome: string;
+  /** Of the feeder's messages. */
+  readonly share: number;
 }
 
 /** A rate over time: segments without gaps from 0 on, zero after the last. */
@@ -67,5 +91,6 @@ export interface PlannedFault {
   readonly kind: FaultKind;
   readonly queue: string;
   readonly workers: number | 'all';
-  readonly when: 'now' | 'after-effect';
+  readonly when: CrashPoint;
+  readonly repaired: boolean;
 }

@@ -1,5 +1,7 @@
 import { handSeconds, handsPerSecond, limitPerSecond } from './capacity.js';
+import { failureWarnings } from './failure-warnings.js';
 import type { Plan } from './types.js';
+import { inMillis, round } from './words.js';
 
 // Measured on BullMQ's limiter: each window is 1 to 2 ms of real time longer than asked.
 const windowErrorRealSeconds = 0.0015;
@@ -62,6 +64,7 @@ export function warningsOf(plan: Plan): string[] {
         `${spec.name}: its limiter window lasts ${inMillis(real)} of real time at speed ${plan.speed}; the broker adds 1 to 2 ms to each, so expect about ${round((100 * windowErrorRealSeconds) / real)} % less than the limit.`,
       );
     }
+    warnings.push(...failureWarnings(plan, spec));
     if (spec.redelivery !== null && spec.redelivery.afterSeconds / plan.speed < 0.5) {
       warnings.push(
         `${spec.name}: redelivery after ${inMillis(spec.redelivery.afterSeconds / plan.speed)} of real time at speed ${plan.speed}; a pause of that length in a living worker already loses its messages to another.`,
@@ -77,27 +80,22 @@ export function warningsOf(plan: Plan): string[] {
   return warnings;
 }
 
-/** Most publishes due per scenario second, over all producers and their queues. */
+/** Most publishes due per scenario second, over all producers and their queues, with the resubmits. */
 function highestRate(plan: Plan): number {
-  const times = plan.producers.flatMap((producer) => producer.curve.map((segment) => segment.startSeconds));
-  const rates = times.map((time) =>
-    plan.producers.reduce((sum, producer) => {
-      const segment = producer.curve.find((s) => s.startSeconds <= time && time < s.endSeconds);
-      return (
-        sum +
-        (segment === undefined
-          ? 0
-          : Math.max(segment.fromPerSecond, segment.toPerSecond) * producer.to.length)
-      );
-    }, 0),
+  const streams = plan.producers.flatMap(({ curve, to, resubmitSeconds }) =>
+    [0, ...resubmitSeconds].map((delay) => ({ curve, delay, queues: to.length })),
   );
-  return Math.max(0, ...rates);
-}
-
-function inMillis(seconds: number): string {
-  return `${round(seconds * 1000)} ms`;
-}
-
-function round(value: number): string {
-  return String(Number(value.toPrecision(3)));
+  // The sum changes upwards only where a segment of one of them begins.
+  const times = new Set(
+    streams.flatMap(({ curve, delay }) => curve.map(({ startSeconds }) => startSeconds + delay)),
+  );
+  return [...times].reduce((highest, time) => {
+    const sum = streams.reduce((total, { curve, delay, queues }) => {
+      const at = time - delay;
+      const segment = curve.find(({ startSeconds, endSeconds }) => startSeconds <= at && at < endSeconds);
+      if (segment === undefined) return total;
+      return total + Math.max(segment.fromPerSecond, segment.toPerSecond) * queues;
+    }, 0);
+    return Math.max(highest, sum);
+  }, 0);
 }

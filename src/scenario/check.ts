@@ -1,4 +1,3 @@
-import { reservedNames } from '../result/measures.js';
 import {
   type Check,
   complete,
@@ -11,8 +10,11 @@ import {
   text,
   wholeNumber,
 } from './checks.js';
+import { checkDeadLetterNames } from './dead-letters.js';
 import { parseExpectation } from './expectation.js';
 import { checkFault, checkTimeline, checkWithinRun, type PlacedFault, queueOfFault } from './faults.js';
+import { checkNames, nameText } from './names.js';
+import { checkChains, nextNamedIn } from './outcomes.js';
 import type { Problems } from './problems.js';
 import { checkProducer, producingSeconds } from './producer.js';
 import { checkQueue } from './queue.js';
@@ -51,18 +53,23 @@ export function checkScenario(
       'queues',
       'faults',
       'expect',
+      'variants',
     ],
   });
   if (fields === undefined) return undefined;
   const queueEntries = entries(fields, 'queues', queuesHint, problems);
   const producerEntries = entries(fields, 'producers', producersHint, problems);
   checkNames(queueEntries, producerEntries, problems);
-  const queues = sectionOf(queueEntries, ({ key, value }) => checkQueue(key, value, problems));
+  const queueNames = queueEntries.map(({ key }) => key);
+  const queues = sectionOf(queueEntries, ({ key, value }) => checkQueue(key, value, queueNames, problems));
   const producers = sectionOf(producerEntries, ({ key, value }) =>
     checkProducer(key, value, queues.names, problems),
   );
   if (producers.specs.length === producers.names.length)
     checkPublishedTo(queueEntries, producers.specs, problems);
+  checkDeadLetterNames(queues.specs, queueEntries, producers.names, problems);
+  const publishedTo = producers.specs.map(({ to }) => to.map(({ queue }) => queue));
+  checkChains(queues.specs, queueEntries, publishedTo, problems);
   const drainSeconds = fields.optional('drain', duration, null);
   const placed = checkFaults(fields, queues, problems);
   if (
@@ -80,7 +87,7 @@ export function checkScenario(
     'an expectation such as lost == 0',
   );
   const scenario = complete<CheckedScenario>({
-    name: fields.optional('name', scenarioName, defaultName),
+    name: fields.optional('name', nameText, defaultName),
     summary: fields.optional('summary', text, ''),
     lesson: fields.optional('lesson', text, ''),
     try: fields.optional('try', listOf(text, '["--set queues.emails.rate=10/s"]'), []),
@@ -105,55 +112,19 @@ function sectionOf<T>(list: readonly Entry[], check: (entry: Entry) => T | undef
   return { names: list.map(({ key }) => key), specs: list.flatMap((entry) => check(entry) ?? []) };
 }
 
-const namePattern = /^[a-z][a-z0-9-]*$/;
-
-function checkNames(queues: readonly Entry[], producers: readonly Entry[], problems: Problems): void {
-  for (const { key, keyPlace } of [...queues, ...producers]) {
-    if (!namePattern.test(key) || key.length > 50)
-      problems.add(keyPlace, `\`${key}\` is not a name`, nameHint(key));
-    else if (reservedNames.has(key))
-      problems.add(
-        keyPlace,
-        `\`${key}\` is a name that results use themselves`,
-        `write another, such as ${key}-1`,
-      );
-  }
-  for (const { key, keyPlace } of producers)
-    if (queues.some((queue) => queue.key === key))
-      problems.add(
-        keyPlace,
-        `\`${key}\` is the name of a queue too`,
-        'names are unique over producers and queues',
-      );
-}
-
-function nameHint(name: string): string {
-  const better = name
-    .toLowerCase()
-    .replaceAll(/[^a-z0-9]+/g, '-')
-    .replace(/^[^a-z]+/, '')
-    .replace(/-$/, '')
-    .slice(0, 50);
-  const rule = 'small letters, digits and hyphens, a letter first, up to 50';
-  return better === '' ? `names are ${rule}` : `write ${better} (${rule})`;
-}
-
-const scenarioName: Check<string> = (tree, problems) => {
-  const name = text(tree, problems);
-  if (name === undefined || (namePattern.test(name) && name.length <= 50)) return name;
-  problems.add(tree.place, `\`${name}\` is not a name`, nameHint(name));
-  return undefined;
-};
-
+/** Notes queues that neither a producer nor another queue publishes to. */
 function checkPublishedTo(
   queues: readonly Entry[],
   producers: readonly ProducerSpec[],
   problems: Problems,
 ): void {
-  const used = new Set(producers.flatMap((producer) => producer.to.map((target) => target.queue)));
+  const used = new Set([
+    ...producers.flatMap((producer) => producer.to.map((target) => target.queue)),
+    ...queues.flatMap(({ key, value }) => nextNamedIn(value).filter((next) => next !== key)),
+  ]);
   for (const { key, keyPlace } of queues) {
     if (used.has(key) || producers.length === 0) continue;
-    const hint = `add it to the \`to\` of ${producers.map(({ name }) => name).join(' or ')}, or leave the queue out`;
+    const hint = `add it to the \`to\` of ${producers.map(({ name }) => name).join(' or ')}, or of a queue, or leave the queue out`;
     problems.add(keyPlace, `nobody publishes to ${key}`, hint);
   }
 }
@@ -166,7 +137,7 @@ function checkFaults(
 ): readonly PlacedFault[] | undefined {
   const unreadable = new Set<string | undefined>();
   const check: Check<PlacedFault> = (tree) => {
-    const placed = checkFault(queues.names)(tree, problems);
+    const placed = checkFault(queues)(tree, problems);
     if (placed === undefined) unreadable.add(queueOfFault(tree));
     return placed;
   };

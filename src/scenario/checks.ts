@@ -1,13 +1,13 @@
 import { suggest } from './nearest.js';
 import type { Problems } from './problems.js';
 import { below, type Entry, isNull, type Mapping, type Place, type Tree, valueAt } from './tree.js';
-import { parseDuration, parseLimit, parseRate, parseSpeed, type Reading } from './units.js';
+import { parseDuration, parseLimit, parseRate, parseShare, parseSpeed, type Reading } from './units.js';
 
 /** Reads a value out of a tree; undefined: it can't be read, and the problem has been noted. */
 export type Check<T> = (tree: Tree, problems: Problems) => T | undefined;
 
 /** What a tree is, in words. */
-function kindOf(tree: Tree): string {
+export function kindOf(tree: Tree): string {
   if (tree.kind === 'list') return 'a list';
   if (tree.kind === 'mapping') return 'a mapping';
   return tree.value === null ? 'empty' : tree.text === '' ? 'an empty text' : tree.text;
@@ -58,6 +58,16 @@ export const perSecond: Check<number> = (tree, problems) => {
   return rate === undefined ? undefined : rate.count / rate.perSeconds;
 };
 
+/** A part of a whole, from 0 to 1. */
+export const share = reading(parseShare, 'a share', 'a share such as 10% or 0.1');
+
+/** Yes or no. */
+export const yesOrNo: Check<boolean> = (tree, problems) => {
+  if (tree.kind === 'leaf' && typeof tree.value === 'boolean') return tree.value;
+  problems.add(tree.place, `is ${kindOf(tree)}, not true or false`, 'write true or false');
+  return undefined;
+};
+
 /** How many times faster than real time. */
 export const speed = reading(parseSpeed, 'a speed', 'a number from 0.1 to 100');
 
@@ -98,9 +108,14 @@ export function oneOf<W extends string>(words: readonly W[]): Check<W> {
     const written = tree.kind === 'leaf' ? tree.text : '';
     const word = words.find((candidate) => candidate === written);
     if (word === undefined)
-      problems.add(tree.place, `is ${kindOf(tree)}, not ${words.join(' or ')}`, suggest(written, words));
+      problems.add(tree.place, `is ${kindOf(tree)}, not ${inWords(words)}`, suggest(written, words));
     return word;
   };
+}
+
+/** `a, b or c`. */
+export function inWords(words: readonly string[]): string {
+  return words.length < 2 ? words.join('') : `${words.slice(0, -1).join(', ')} or ${words.at(-1)}`;
 }
 
 /** A list, every item by the same check; items that can't be read are left out. */

@@ -1,13 +1,21 @@
 export { parseExpectation, type Scopes } from './expectation.js';
 export {
   type LoadedScenario,
+  type LoadedVariants,
   listScenarios,
   loadScenario,
-  type ParseOptions,
-  parseScenario,
+  loadVariants,
   type ScenarioEntry,
 } from './load.js';
 export type { Overrides } from './overrides.js';
+export {
+  type ParsedVariant,
+  type ParsedVariants,
+  type ParseOptions,
+  parseScenario,
+  parseVariants,
+  type VariantOptions,
+} from './parse.js';
 export { type Moment, timelineOf } from './timeline.js';
 export type * from './types.js';
 export {

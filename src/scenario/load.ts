@@ -2,11 +2,9 @@ import { readdir, readFile, stat } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { LaunchpadError, messageOf } from '../errors.js';
-import { checkScenario } from './check.js';
 import { suggest } from './nearest.js';
-import { applyOverrides, changesOf, type Overrides } from './overrides.js';
-import { Problems } from './problems.js';
-import { readTree } from './tree.js';
+import type { Overrides } from './overrides.js';
+import { type ParsedVariants, parseScenario, parseVariants, type VariantOptions } from './parse.js';
 import type { Scenario } from './types.js';
 
 /** The built-in scenarios; src/ and dist/ both lie one level below the package's root. */
@@ -18,6 +16,11 @@ export interface LoadedScenario {
   readonly file: string;
 }
 
+/** A scenario with its variants, and the file that they were read from. */
+export interface LoadedVariants extends ParsedVariants {
+  readonly file: string;
+}
+
 /** What is known of a built-in scenario. */
 export interface ScenarioEntry {
   readonly name: string;
@@ -25,39 +28,33 @@ export interface ScenarioEntry {
   readonly file: string;
 }
 
-/** Options of parseScenario. */
-export interface ParseOptions {
-  /** What problems call the file. Default: `scenario.yaml`. */
-  readonly file?: string;
-  readonly overrides?: Overrides;
-  /** How it is named on the command line. Default: the file. */
-  readonly reference?: string;
-}
-
 /**
- * Reads a scenario from YAML (or JSON), changes it as the overrides say, and checks it.
- * @throws LaunchpadError `scenario-invalid`, with everything that is wrong as its `problems`.
- */
-export function parseScenario(text: string, options: ParseOptions = {}): Scenario {
-  const file = options.file ?? 'scenario.yaml';
-  const problems = new Problems(file);
-  const tree = readTree(text, problems);
-  const changed = tree === undefined ? undefined : applyOverrides(tree, options.overrides ?? {}, problems);
-  const scenario = changed === undefined ? undefined : checkScenario(changed, nameOf(file), problems);
-  problems.throwIfAny();
-  if (scenario === undefined) throw new LaunchpadError('internal', `${file}: refused without a reason`);
-  return { ...scenario, reference: options.reference ?? file, changes: changesOf(options.overrides ?? {}) };
-}
-
-/**
- * Loads a scenario: a built-in one by its name, or a file (a path, with a `/` or ending in .yaml, .yml or .json).
+ * Loads a scenario: a built-in one by its name, or a file (a path, with a `/` or ending in .yaml, .yml or .json). Its variants are
+ * left out.
  * @throws LaunchpadError `scenario-not-found`, or `scenario-invalid` as parseScenario.
  */
 export async function loadScenario(nameOrFile: string, overrides: Overrides = {}): Promise<LoadedScenario> {
+  const { file, text } = await readScenario(nameOrFile);
+  return { scenario: parseScenario(text, { file, overrides, reference: nameOrFile }), file };
+}
+
+/**
+ * Loads a scenario with its variants, or with those that `--vary` makes in their place.
+ * @throws LaunchpadError `scenario-not-found`, or `scenario-invalid` as parseVariants.
+ */
+export async function loadVariants(
+  nameOrFile: string,
+  overrides: Overrides = {},
+  variants: VariantOptions = {},
+): Promise<LoadedVariants> {
+  const { file, text } = await readScenario(nameOrFile);
+  return { ...parseVariants(text, { ...variants, file, overrides, reference: nameOrFile }), file };
+}
+
+async function readScenario(nameOrFile: string): Promise<{ readonly file: string; readonly text: string }> {
   const file = await findScenario(nameOrFile);
-  let text: string;
   try {
-    text = await readFile(file, 'utf8');
+    return { file, text: await readFile(file, 'utf8') };
   } catch (error) {
     throw new LaunchpadError(
       'scenario-not-found',
@@ -68,7 +65,6 @@ export async function loadScenario(nameOrFile: string, overrides: Overrides = {}
       },
     );
   }
-  return { scenario: parseScenario(text, { file, overrides, reference: nameOrFile }), file };
 }
 
 /** The built-in scenarios, by name. */
@@ -100,7 +96,7 @@ async function findScenario(nameOrFile: string): Promise<string> {
       hint: `check its path; built-in scenarios: ${names.join(', ')}`,
     });
   throw new LaunchpadError('scenario-not-found', `there is no scenario ${nameOrFile || 'without a name'}`, {
-    hint: `${suggest(nameOrFile, names)}; or give the path of a scenario file`,
+    hint: `${suggest(nameOrFile, names, names.length)}; or give the path of a scenario file`,
   });
 }
 
@@ -111,16 +107,4 @@ async function isFile(path: string): Promise<boolean> {
     // Whatever the reason, there is no file here that could be read.
     return false;
   }
-}
-
-/** A file's base name as a scenario's name: `My Run.yaml` is `my-run`. */
-function nameOf(file: string): string {
-  const base = basename(file).replace(/\.(ya?ml|json)$/i, '');
-  return (
-    base
-      .toLowerCase()
-      .replaceAll(/[^a-z0-9]+/g, '-')
-      .replace(/^-|-$/g, '')
-      .slice(0, 50) || 'scenario'
-  );
 }

@@ -16,11 +16,11 @@ export function nearest(word: string, known: readonly string[]): string | undefi
   return best;
 }
 
-/** A hint for a word that is not known: the nearest one, and all that are known where they are few. */
-export function suggest(word: string, known: readonly string[]): string {
+/** A hint for a word that is not known: the nearest one, and all that are known where they are few (`most`). */
+export function suggest(word: string, known: readonly string[], most = 15): string {
   const like = nearest(word, known);
   const parts: string[] = [];
   if (like !== undefined) parts.push(`did you mean \`${like}\`?`);
-  if (known.length > 0 && known.length <= 15) parts.push(`known here: ${known.join(', ')}`);
+  if (known.length > 0 && known.length <= most) parts.push(`known here: ${known.join(', ')}`);
   return parts.join(' ') || 'known words are in docs/scenario-file.md';
 }

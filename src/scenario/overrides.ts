@@ -1,19 +1,9 @@
+import { appended, entry, flagPlace, leaf, stepsOf, withKey, withSetting } from './edit.js';
 import { faultKinds, queueOfFault } from './faults.js';
 import { suggest } from './nearest.js';
 import type { Problems } from './problems.js';
 import { totalOfPhases } from './producer.js';
-import {
-  below,
-  type Entry,
-  isNull,
-  type Leaf,
-  type List,
-  type Mapping,
-  type Place,
-  readFlagValue,
-  type Tree,
-  valueAt,
-} from './tree.js';
+import { isNull, type Leaf, type Mapping, readFlagValue, type Tree, valueAt } from './tree.js';
 import { formatDuration } from './units.js';
 
 /** What the command line changes of a scenario: every text as it was typed after its flag. */
@@ -62,8 +52,6 @@ export function changesOf(overrides: Overrides): string[] {
   return kinds.flatMap((kind) => (overrides[kind] ?? []).map((typed) => `--${kind} ${quoted(typed)}`));
 }
 
-type Step = string | number;
-
 function applySet(tree: Tree, typed: string, problems: Problems): Tree {
   const equals = typed.indexOf('=');
   const path = equals === -1 ? typed : typed.slice(0, equals).trim();
@@ -75,56 +63,7 @@ function applySet(tree: Tree, typed: string, problems: Problems): Tree {
     return tree;
   }
   const value = readFlagValue(typed.slice(equals + 1), problems, place);
-  return value === undefined ? tree : withValue(tree, steps, value, '', problems);
-}
-
-/** `faults[0].at` → faults, 0, at. Null where it is not a path. */
-function stepsOf(path: string): Step[] | null {
-  if (!/^[A-Za-z][\w-]*(\[\d+\])*(\.[A-Za-z][\w-]*(\[\d+\])*)*$/.test(path)) return null;
-  return [...path.matchAll(/\[(\d+)\]|[^.[\]]+/g)].map(([step, index]) =>
-    index === undefined ? step : Number(index),
-  );
-}
-
-/** The tree with a value put in. Keys may be new (the check knows which there are); producers, queues and list items must exist. */
-function withValue(
-  tree: Tree | undefined,
-  steps: readonly Step[],
-  value: Tree,
-  path: string,
-  problems: Problems,
-): Tree {
-  const [step, ...rest] = steps;
-  if (step === undefined) return value;
-  const here = path === '' ? 'the scenario' : path;
-  if (typeof step === 'number') {
-    if (tree?.kind === 'list' && step < tree.items.length) {
-      const items = tree.items.map((item, i) =>
-        i === step ? withValue(item, rest, value, below(path, step), problems) : item,
-      );
-      return { ...tree, items };
-    }
-    const count = tree?.kind === 'list' ? tree.items.length : 0;
-    problems.add(value.place, `there is no ${below(path, step)}`, listHint(here, count));
-    return tree ?? value;
-  }
-  if (tree !== undefined && tree.kind !== 'mapping' && !(tree.kind === 'leaf' && tree.value === null)) {
-    const found = tree.kind === 'list' ? 'a list' : tree.text;
-    const hint = tree.kind === 'list' ? `write ${here}[0]` : `set ${here} as a whole: ${here}={…}`;
-    problems.add(value.place, `${here} is ${found}, and has no key \`${step}\``, hint);
-    return tree;
-  }
-  const known = tree?.kind === 'mapping' ? tree.entries.map((entry) => entry.key) : [];
-  if ((path === 'queues' || path === 'producers') && !known.includes(step)) {
-    problems.add(value.place, `there is no ${path.replace(/s$/, '')} \`${step}\``, suggest(step, known));
-    return tree ?? value;
-  }
-  const child = withValue(valueAt(tree, step), rest, value, below(path, step), problems);
-  return withKey(tree ?? { kind: 'mapping', entries: [], place: value.place }, step, child);
-}
-
-function listHint(path: string, count: number): string {
-  return count === 0 ? `${path} has no items` : `there are ${count}, ${path}[0] to ${path}[${count - 1}]`;
+  return value === undefined ? tree : withSetting(tree, { steps, value }, problems);
 }
 
 /** A new rate and length of one producer. */
@@ -236,39 +175,6 @@ function applyFaults(tree: Tree, overrides: Overrides, problems: Problems): Tree
 /** A fault of two kinds at once stays, so that the check answers it. */
 function isOnlyFault(tree: Tree): boolean {
   return faultKinds.filter((kind) => valueAt(tree, kind) !== undefined).length === 1;
-}
-
-function appended(tree: Tree, key: string, items: readonly Tree[]): Tree {
-  const old = valueAt(tree, key);
-  // What is no list is answered by the check.
-  if (old !== undefined && old.kind !== 'list' && !isNull(old)) return tree;
-  const place = old?.place ?? { path: key, line: null, flag: null };
-  const list: List = { kind: 'list', items: [...(old?.kind === 'list' ? old.items : []), ...items], place };
-  return withKey(tree, key, list);
-}
-
-/** The mapping with a key changed or added; what is no mapping becomes one. */
-function withKey(tree: Tree, key: string, value: Tree): Mapping {
-  const old = tree.kind === 'mapping' ? tree.entries : [];
-  const isNew = !old.some((known) => known.key === key);
-  const changed = old.map((known) => (known.key === key ? { ...known, value } : known));
-  return {
-    kind: 'mapping',
-    place: tree.place,
-    entries: isNew ? [...changed, entry(key, value)] : changed,
-  };
-}
-
-function entry(key: string, value: Tree): Entry {
-  return { key, keyPlace: value.place, value };
-}
-
-function leaf(text: string, place: Place): Leaf {
-  return { kind: 'leaf', value: text, text: text.trim(), place };
-}
-
-function flagPlace(flag: string, path: string): Place {
-  return { path, line: null, flag };
 }
 
 function quoted(text: string): string {

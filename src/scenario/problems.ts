@@ -6,7 +6,7 @@ export class Problems {
   private readonly list: Problem[] = [];
 
   /** @param file what the scenario is called in messages: its file. */
-  constructor(private readonly file: string) {}
+  constructor(readonly file: string) {}
 
   get count(): number {
     return this.list.length;
@@ -25,6 +25,11 @@ export class Problems {
           }
         : { path: place.flag, message, hint },
     );
+  }
+
+  /** Notes what another collection found. */
+  take(problem: Problem): void {
+    this.list.push(problem);
   }
 
   /** All of it: first the file's, by line, then the flags', as they were found. */

@@ -1,8 +1,8 @@
-import { type Check, complete, Fields, listOf, oneOf, perSecond, positiveDuration, text } from './checks.js';
-import { suggest } from './nearest.js';
+import { type Check, complete, Fields, listOf, oneOf, perSecond, positiveDuration } from './checks.js';
 import type { Problems } from './problems.js';
+import { targets } from './targets.js';
 import { type Tree, valueAt } from './tree.js';
-import type { Phase, ProducerSpec, Target } from './types.js';
+import type { Phase, ProducerSpec } from './types.js';
 import { parseDuration } from './units.js';
 
 /** Most messages of a producer: every one is accounted for, in memory. */
@@ -19,16 +19,18 @@ export function checkProducer(
 ): ProducerSpec | undefined {
   const fields = Fields.open(tree, problems, {
     what: 'a producer',
-    known: ['rate', 'for', 'phases', 'arrivals', 'to', 'giveUp'],
+    known: ['rate', 'for', 'phases', 'arrivals', 'to', 'giveUp', 'resubmit'],
     notYet: ['trace'],
   });
   if (fields === undefined) return undefined;
   const phases = checkPhases(fields, tree, problems);
-  if (phases !== undefined && messagesOf(phases) > mostMessages)
+  const resubmits = fields.optional('resubmit', checkResubmits, []);
+  const publishes = phases === undefined ? 0 : messagesOf(phases) * (1 + (resubmits?.length ?? 0));
+  if (publishes > mostMessages)
     problems.add(
       tree.place,
-      `${name} publishes ${Math.round(messagesOf(phases)).toLocaleString('en')} messages, more than a run can keep account of`,
-      `at most ${mostMessages.toLocaleString('en')}: write a lower rate or a shorter time`,
+      `${name} publishes ${Math.round(publishes).toLocaleString('en')} messages, more than a run can keep account of`,
+      `at most ${mostMessages.toLocaleString('en')}: write a lower rate${resubmits?.length ? ', a shorter time or fewer resubmits' : ' or a shorter time'}`,
     );
   return complete<ProducerSpec>({
     name,
@@ -36,12 +38,22 @@ export function checkProducer(
     arrivals: fields.optional('arrivals', oneOf(['constant', 'poisson']), 'constant'),
     to: fields.required(
       'to',
-      targets(queues),
+      targets(queues, 1),
       `name the queues that it publishes to: to: [${queues.join(', ')}]`,
     ),
     giveUpSeconds: fields.optional('giveUp', positiveDuration, null),
+    resubmitSeconds: resubmits,
   });
 }
+
+const checkResubmits: Check<readonly number[]> = (tree, problems) => {
+  const list = listOf(positiveDuration, 'the times after which each message is published again: [100ms, 3s]')(
+    tree,
+    problems,
+  );
+  if (tree.kind !== 'list' || list?.length !== tree.items.length) return undefined;
+  return list.sort((a, b) => a - b);
+};
 
 /** The messages of phases: the area under the rate. */
 function messagesOf(phases: readonly Phase[]): number {
@@ -113,54 +125,9 @@ const checkPhase: Check<Phase> = (tree, problems) => {
     : undefined;
 };
 
-/** The queues that a producer publishes to, each once. */
-function targets(queues: readonly string[]): Check<Target[]> {
-  return (tree, problems) => {
-    const list = listOf(target(queues), `a list: [${queues.join(', ')}]`)(tree, problems);
-    if (tree.kind !== 'list' || list === undefined) return undefined;
-    if (tree.items.length === 0)
-      problems.add(tree.place, 'names no queue', `known here: ${queues.join(', ')}`);
-    list.forEach(({ queue }, i) => {
-      if (list.findIndex((other) => other.queue === queue) < i)
-        problems.add(
-          tree.place,
-          `names ${queue} twice`,
-          'name it once: each message goes to each queue once',
-        );
-    });
-    return list.length === tree.items.length ? list : undefined;
-  };
-}
-
-function target(queues: readonly string[]): Check<Target> {
-  const queueName: Check<string> = (tree, problems) => existingQueue(tree, queues, problems);
-  return (tree, problems) => {
-    if (tree.kind !== 'mapping') {
-      const queue = queueName(tree, problems);
-      return queue === undefined ? undefined : { queue };
-    }
-    const fields = Fields.open(tree, problems, {
-      what: 'a target',
-      known: ['queue'],
-      notYet: ['priority', 'delay'],
-    });
-    const queue = fields?.required('queue', queueName, 'write {queue: NAME}');
-    return queue === undefined ? undefined : { queue };
-  };
-}
-
-/** The name of a queue of this scenario. */
-export function existingQueue(tree: Tree, queues: readonly string[], problems: Problems): string | undefined {
-  const name = text(tree, problems);
-  // Without any queue, that is what is wrong.
-  if (name === undefined || queues.includes(name) || queues.length === 0) return name;
-  problems.add(tree.place, `there is no queue \`${name}\``, suggest(name, queues));
-  return undefined;
-}
-
-/** How long a producer publishes, in seconds. */
-export function producingSeconds(producer: ProducerSpec): number {
-  return producer.phases.reduce((sum, phase) => sum + phase.forSeconds, 0);
+/** How long a producer publishes, in seconds: its phases, and the last resubmit of what is due at their end. */
+export function producingSeconds({ phases, resubmitSeconds }: ProducerSpec): number {
+  return phases.reduce((sum, phase) => sum + phase.forSeconds, 0) + Math.max(0, ...resubmitSeconds);
 }
 
 /** The total length of phases in an unchecked tree, in seconds; undefined where it can't be read. */

@@ -1,16 +1,14 @@
-import {
-  type Check,
-  complete,
-  duration,
-  Fields,
-  limit,
-  positiveDuration,
-  positiveNumber,
-  wholeNumber,
-} from './checks.js';
+import { complete, duration, Fields, limit, positiveDuration, wholeNumber } from './checks.js';
+import { checkDeadLetter, deadLetterOf } from './dead-letters.js';
+import { checkFailures } from './failures.js';
+import { checkDeduplication, checkIdempotency, usualDeduplication } from './idempotency.js';
+import { checkOutcomes } from './outcomes.js';
+import { checkBesidePolling, checkPolling, checkSupervise } from './polling.js';
 import type { Problems } from './problems.js';
+import { checkBackoff, checkRedelivery, judgeBackoff, mostAttempts } from './retries.js';
 import type { Tree } from './tree.js';
-import type { Distribution, QueueSpec, Redelivery } from './types.js';
+import type { QueueSpec } from './types.js';
+import { checkWork } from './work.js';
 
 /** Most worker processes of a queue. */
 export const mostWorkers = 64;
@@ -18,15 +16,40 @@ export const mostWorkers = 64;
 /** Most messages in hand at once, per worker. */
 const mostConcurrency = 10_000;
 
-const workHint = 'write a duration, {exponential: {mean: 300ms}} or {lognormal: {mean: 300ms, cv: 1}}';
+const known = [
+  'rate',
+  'workers',
+  'concurrency',
+  'work',
+  'acknowledge',
+  'redelivery',
+  'failures',
+  'timeout',
+  'attempts',
+  'backoff',
+  'deadLetter',
+  'idempotency',
+  'deduplication',
+  'supervise',
+  'polling',
+  'to',
+  'outcomes',
+];
 
-/** Reads one queue. */
-export function checkQueue(name: string, tree: Tree, problems: Problems): QueueSpec | undefined {
-  const fields = Fields.open(tree, problems, {
-    what: 'a queue',
-    known: ['rate', 'workers', 'concurrency', 'work', 'acknowledge', 'redelivery'],
-  });
+/** Reads one queue. `queues` are the names of all, itself among them. */
+export function checkQueue(
+  name: string,
+  tree: Tree,
+  queues: readonly string[],
+  problems: Problems,
+): QueueSpec | undefined {
+  const fields = Fields.open(tree, problems, { what: 'a queue', known });
   if (fields === undefined) return undefined;
+  const attempts = fields.optional('attempts', wholeNumber(1, mostAttempts), 1);
+  const backoff = fields.optional('backoff', checkBackoff, null);
+  const wrong = backoff && attempts !== undefined ? judgeBackoff(backoff, attempts) : null;
+  if (wrong !== null) problems.add(fields.node('backoff')?.place ?? tree.place, wrong.message, wrong.hint);
+  checkBesidePolling(fields, problems);
   return complete<QueueSpec>({
     name,
     rate: fields.optional('rate', limit, null),
@@ -35,48 +58,15 @@ export function checkQueue(name: string, tree: Tree, problems: Problems): QueueS
     work: fields.optional('work', checkWork, { kind: 'constant', meanSeconds: 0 } as const),
     acknowledgeSeconds: fields.optional('acknowledge', duration, 0),
     redelivery: fields.optional('redelivery', checkRedelivery, null),
+    failures: fields.optional('failures', checkFailures, []),
+    timeoutSeconds: fields.optional('timeout', positiveDuration, null),
+    attempts,
+    backoff,
+    deadLetter: fields.optional('deadLetter', checkDeadLetter(name), deadLetterOf(name)),
+    idempotency: fields.optional('idempotency', checkIdempotency, { mode: 'none' } as const),
+    deduplication: fields.optional('deduplication', checkDeduplication, usualDeduplication),
+    superviseSeconds: fields.optional('supervise', checkSupervise, null),
+    polling: fields.optional('polling', checkPolling, null),
+    outcomes: checkOutcomes(fields, queues, problems),
   });
 }
-
-const checkWork: Check<Distribution> = (tree, problems) => {
-  if (tree.kind === 'leaf') {
-    const meanSeconds = duration(tree, problems);
-    return meanSeconds === undefined ? undefined : { kind: 'constant', meanSeconds };
-  }
-  const fields = Fields.open(tree, problems, { what: 'work', known: ['exponential', 'lognormal'] });
-  if (fields === undefined) return undefined;
-  const exponential = fields.node('exponential');
-  const lognormal = fields.node('lognormal');
-  if ((exponential === undefined) === (lognormal === undefined)) {
-    const message = exponential === undefined ? 'names no distribution' : 'names two distributions';
-    // A mistyped distribution has been answered as an unknown key.
-    if (exponential !== undefined || (tree.kind === 'mapping' && tree.entries.length === 0))
-      problems.add(tree.place, message, workHint);
-    return undefined;
-  }
-  if (exponential !== undefined) return fields.optional('exponential', checkExponential, undefined);
-  return fields.optional('lognormal', checkLognormal, undefined);
-};
-
-const checkExponential: Check<Distribution> = (tree, problems) => {
-  const fields = Fields.open(tree, problems, { what: 'exponential', known: ['mean'] });
-  const meanSeconds = fields?.required('mean', positiveDuration, workHint);
-  return meanSeconds === undefined ? undefined : { kind: 'exponential', meanSeconds };
-};
-
-const checkLognormal: Check<Distribution> = (tree, problems) => {
-  const fields = Fields.open(tree, problems, { what: 'lognormal', known: ['mean', 'cv'] });
-  const meanSeconds = fields?.required('mean', positiveDuration, workHint);
-  const cv = fields?.required('cv', positiveNumber(20), `${workHint}; cv is standard deviation over mean`);
-  return meanSeconds === undefined || cv === undefined ? undefined : { kind: 'lognormal', meanSeconds, cv };
-};
-
-const checkRedelivery: Check<Redelivery> = (tree, problems) => {
-  const fields = Fields.open(tree, problems, { what: 'redelivery', known: ['after', 'check'] });
-  const hint = 'write {after: 5s, check: 1s}';
-  if (fields === undefined) return undefined;
-  return complete<Redelivery>({
-    afterSeconds: fields.required('after', positiveDuration, hint),
-    checkSeconds: fields.required('check', positiveDuration, hint),
-  });
-};

@@ -1,4 +1,4 @@
-import type { FaultKind, FaultSpec } from './types.js';
+import type { CrashPoint, FaultKind, FaultSpec, QueueSpec } from './types.js';
 import { formatDuration } from './units.js';
 
 /** One moment of the fault timeline: a fault as written, or the opposite that its `for` implies. */
@@ -7,7 +7,8 @@ export interface Moment {
   readonly kind: FaultKind;
   readonly queue: string;
   readonly workers: number | 'all';
-  readonly when: 'now' | 'after-effect';
+  readonly when: CrashPoint;
+  readonly repaired: boolean;
   /** Whether it comes from the `for` of its fault. */
   readonly implied: boolean;
   /** Position of the fault in the list that was given. */
@@ -17,8 +18,8 @@ export interface Moment {
 /** All moments in order of time. At the same time what a `for` implies comes first, then the order of the list. */
 export function timelineOf(faults: readonly FaultSpec[]): Moment[] {
   const moments = faults.flatMap((fault, index): Moment[] => {
-    const { atSeconds, kind, queue, workers, when, forSeconds } = fault;
-    const written = { atSeconds, kind, queue, workers, when, implied: false, fault: index };
+    const { atSeconds, kind, queue, workers, when, repaired, forSeconds } = fault;
+    const written = { atSeconds, kind, queue, workers, when, repaired, implied: false, fault: index };
     if (forSeconds === null) return [written];
     const opposite = kind === 'freeze' ? 'thaw' : 'restart';
     const end = { atSeconds: atSeconds + forSeconds, kind: opposite, when: 'now', implied: true } as const;
@@ -37,7 +38,7 @@ export interface Nonsense {
 }
 
 /** A fault that hits workers that are there. */
-type WorkerFault = Exclude<FaultKind, 'scale'>;
+type WorkerFault = Exclude<FaultKind, 'scale' | 'redrive'>;
 
 /** A queue's workers: running, frozen, and down (killed, stopped or scaled away, and not restarted since). */
 interface Crew {
@@ -48,12 +49,19 @@ interface Crew {
 
 /**
  * Walks one queue's moments, from its workers at the start, and tells those that make no sense: a kill of what is
- * not running, a restart while all are up, a thaw of what is not frozen. Deaths that nobody ordered can't be known.
+ * not running, a restart while all are up, a thaw of what is not frozen. Deaths that nobody ordered can't be known: where
+ * the work may crash, there may always be somebody to restart. A supervisor brings back who was killed.
  */
-export function findNonsense(workers: number, moments: readonly Moment[]): Nonsense[] {
-  const crew: Crew = { up: workers, frozen: 0, down: 0 };
+export function findNonsense(queue: QueueSpec, moments: readonly Moment[]): Nonsense[] {
+  const mayCrash = queue.failures.some((failure) => failure.kind === 'crash');
+  const crew: Crew = { up: queue.workers, frozen: 0, down: 0 };
   const found: Nonsense[] = [];
+  let killed: { readonly backAtSeconds: number; readonly workers: number }[] = [];
   for (const moment of moments) {
+    if (moment.kind === 'redrive') continue;
+    for (const { backAtSeconds, workers } of killed)
+      if (backAtSeconds <= moment.atSeconds) apply('restart', workers, crew);
+    killed = killed.filter(({ backAtSeconds }) => backAtSeconds > moment.atSeconds);
     if (moment.kind === 'scale') {
       // New workers are new processes; those that are down stay so.
       const total = moment.workers === 'all' ? crew.up : moment.workers;
@@ -61,14 +69,25 @@ export function findNonsense(workers: number, moments: readonly Moment[]): Nonse
       crew.up = total;
       continue;
     }
-    const problem = judge(moment, moment.kind, crew);
+    const problem =
+      moment.kind === 'restart' && mayCrash ? null : judge(moment, moment.kind, crew, queue.superviseSeconds);
     if (problem !== null) found.push({ moment, ...problem });
+    const downBefore = crew.down;
     apply(moment.kind, moment.workers === 'all' ? Number.POSITIVE_INFINITY : moment.workers, crew);
+    if (moment.kind === 'kill' && queue.superviseSeconds !== null) {
+      const backAtSeconds = moment.atSeconds + queue.superviseSeconds;
+      killed.push({ backAtSeconds, workers: crew.down - downBefore });
+    }
   }
   return found;
 }
 
-function judge(moment: Moment, kind: WorkerFault, crew: Crew): { message: string; hint: string } | null {
+function judge(
+  moment: Moment,
+  kind: WorkerFault,
+  crew: Crew,
+  superviseSeconds: number | null,
+): { message: string; hint: string } | null {
   const hittable = {
     kill: crew.up + crew.frozen,
     stop: crew.up,
@@ -90,16 +109,18 @@ function judge(moment: Moment, kind: WorkerFault, crew: Crew): { message: string
     };
   return {
     message: `${subject} at ${when} finds no worker of ${moment.queue} that is ${state}`,
-    hint: hintFor(kind, crew),
+    hint: hintFor(kind, crew, superviseSeconds),
   };
 }
 
-function hintFor(kind: WorkerFault, crew: Crew): string {
+function hintFor(kind: WorkerFault, crew: Crew, superviseSeconds: number | null): string {
   if (kind === 'restart')
     return crew.frozen > 0 ? 'they are frozen: write thaw' : 'kill or stop them before, or leave it out';
   if (kind === 'thaw')
     return crew.down > 0 ? 'they are down: write restart' : 'freeze them before, or leave it out';
   if (crew.frozen > 0) return 'they are frozen: thaw them before';
+  if (crew.down > 0 && superviseSeconds !== null)
+    return `its supervisor starts them again ${formatDuration(superviseSeconds)} after a kill: let it happen later`;
   if (crew.down > 0) return 'restart them before, or leave it out';
   return 'the queue has no workers then: give it workers, or scale it up before';
 }

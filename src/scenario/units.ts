@@ -14,6 +14,7 @@ const highestPerSecond = 1e6;
 
 const durationHint = 'write a number with a unit (ms, s, min, h), such as 200ms, 3s or 10min';
 const rateHint = 'write messages per time, such as 100/s, 5/200ms or 1000/min';
+const shareHint = 'write a share such as 10% or 0.1';
 const units = ['ms', 's', 'min', 'm', 'h'] as const;
 type Unit = (typeof units)[number];
 
@@ -92,6 +93,23 @@ export function parseSpeed(text: string): Reading<number> {
   if (speed < 0.1 || speed > 100)
     return failed(`a speed of ${trimmed} is outside 0.1 to 100`, 'write a number from 0.1 to 100');
   return { ok: true, value: speed };
+}
+
+/** Reads a share: `10%`, or the same as a number, `0.1`. From 0 to 1. */
+export function parseShare(text: string): Reading<number> {
+  const trimmed = text.trim();
+  const [, number, percent] = /^(\d+(?:\.\d+)?)\s*(%)?$/.exec(trimmed) ?? [];
+  if (number === undefined) return failed(`${trimmed || 'an empty text'} is not a share`, shareHint);
+  const share = percent === undefined ? Number(number) : Number(number) / 100;
+  if (share <= 1) return { ok: true, value: share };
+  if (percent === undefined && share <= 100)
+    return failed(`${trimmed} is more than all, which is 1`, `write ${number}%`);
+  return failed(`${trimmed} is more than all`, shareHint);
+}
+
+/** Writes a share so that parseShare reads it back: `10%`. */
+export function formatShare(share: number): string {
+  return `${plain(share * 100)}%`;
 }
 
 /** Writes a duration, given in seconds, so that parseDuration reads it back (to a millionth of a second). */

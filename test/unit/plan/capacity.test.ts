@@ -1,18 +1,17 @@
 import { describe, expect, it } from 'vitest';
-import { capacityOf, handSeconds, handsPerSecond, limitPerSecond } from '../../../src/plan/capacity.js';
+import {
+  capacityOf,
+  handSeconds,
+  handsOf,
+  handsPerSecond,
+  limitPerSecond,
+} from '../../../src/plan/capacity.js';
 import type { QueueSpec } from '../../../src/scenario/types.js';
+import { tinyQueue } from '../../fixtures/tiny.js';
 
 function queue(more: Partial<QueueSpec>): QueueSpec {
-  return {
-    name: 'emails',
-    rate: { count: 5, perSeconds: 1 },
-    workers: 1,
-    concurrency: 5,
-    work: { kind: 'constant', meanSeconds: 0.3 },
-    acknowledgeSeconds: 0.2,
-    redelivery: null,
-    ...more,
-  };
+  const usual = { rate: { count: 5, perSeconds: 1 }, concurrency: 5, acknowledgeSeconds: 0.2 };
+  return tinyQueue({ ...usual, ...more });
 }
 
 const infinity = Number.POSITIVE_INFINITY;
@@ -63,5 +62,25 @@ describe('capacity', () => {
     ['a worker’s share of no limit', queue({ workers: 2, rate: null }), 1, 'worker', 10],
   ])('%s', (_, spec, workers, scope, expected) => {
     expect(capacityOf(spec, workers, scope)).toBe(expected);
+  });
+
+  // The handbook's loop: batch / (longest work + acknowledge + sleep).
+  it.each<[string, Partial<QueueSpec>, number, number]>([
+    ['5 in 0.3 + 1 s', {}, 1, 5 / 1.3],
+    ['and acknowledged', { acknowledgeSeconds: 0.2 }, 1, 5 / 1.5],
+    ['by three workers', {}, 3, 15 / 1.3],
+    // 1 + 1/2 + 1/3 + 1/4 + 1/5 = 2.2833 means.
+    ['exponential work', { work: { kind: 'exponential', meanSeconds: 0.3 } }, 1, 5 / (0.3 * (137 / 60) + 1)],
+    ['nobody', {}, 0, 0],
+  ])('polling, %s', (_, more, workers, expected) => {
+    const polling = { batch: 5, sleepSeconds: 1, errorSleepSeconds: 5 };
+    const spec = queue({ rate: null, concurrency: 1, acknowledgeSeconds: 0, polling, ...more });
+    expect(capacityOf(spec, workers)).toBeCloseTo(expected, 9);
+    expect(handsOf(spec)).toBe(5);
+  });
+
+  it('has no bound where a loop neither works nor sleeps', () => {
+    const polling = { batch: 5, sleepSeconds: 0, errorSleepSeconds: 5 };
+    expect(capacityOf(queue({ ...instant, rate: null, polling }), 1)).toBe(infinity);
   });
 });

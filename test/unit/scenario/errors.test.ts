@@ -407,7 +407,7 @@ const rows: [what: string, text: string, expected: string | string[]][] = [
   [
     'an unknown moment',
     scenario({ rest: 'faults: [{at: 1s, kill: emails, when: after-efect}]' }),
-    '4 faults[0].when: is after-efect, not after-effect or now → did you mean `after-effect`?',
+    '4 faults[0].when: is after-efect, not now, before-effect, after-effect, before-acknowledge, before-dead-letter or random → did you mean `after-effect`?',
   ],
   [
     'a scale to nothing',

@@ -3,12 +3,34 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { LaunchpadError } from '../../../src/errors.js';
-import { listScenarios, loadScenario, type Overrides, parseScenario } from '../../../src/scenario/index.js';
+import {
+  listScenarios,
+  loadScenario,
+  loadVariants,
+  type Overrides,
+  parseScenario,
+  type VariantOptions,
+} from '../../../src/scenario/index.js';
 
 const builtIn = [
   'crash-defaults',
+  'dead-letters',
+  'double-submit',
+  'flaky-dependency',
+  'hung-dependency',
+  'idempotency',
+  'idempotency-frozen',
+  'idempotency-twice',
+  'killed-twice',
+  'order-flow',
+  'ordering',
   'outage',
   'overload',
+  'poison',
+  'poison-pill',
+  'polling-loop',
+  'redrive',
+  'retry-storm',
   'scale-out',
   'spike',
   'spike-at-once',
@@ -53,34 +75,37 @@ describe('the built-in scenarios', () => {
   });
 
   it.each(builtIn)('%s is whole, and named as its file', async (name) => {
-    const { scenario, file } = await loadScenario(name);
-    expect(scenario.name).toBe(name);
+    const { base, variants, file } = await loadVariants(name);
+    expect(base.name).toBe(name);
     expect(file.endsWith(`scenarios/${name}.yaml`)).toBe(true);
-    expect(scenario.lesson).not.toBe('');
-    expect(scenario.try.length).toBeGreaterThan(0);
-    expect(scenario.expect.map(({ expression }) => expression)).toContain('lost == 0');
+    expect(base.lesson).not.toBe('');
+    for (const { scenario } of variants)
+      expect(scenario.expect.map(({ measure }) => measure)).toContain('accounting.lost');
   });
 
   it.each(builtIn)('%s suggests runs that can be started', async (name) => {
-    const { scenario } = await loadScenario(name);
-    for (const line of scenario.try) {
-      const changed = (await loadScenario(name, overridesOf(line))).scenario;
-      expect(changed).not.toEqual(scenario);
+    const { base } = await loadVariants(name);
+    // What does not begin with an option is another command than simulate.
+    for (const line of base.try.filter((words) => words.startsWith('-'))) {
+      const { overrides, ...choice } = optionsOf(line);
+      const { variants } = await loadVariants(name, overrides, choice);
+      for (const { scenario } of variants) expect(scenario).not.toEqual(base);
     }
   });
 });
 
 /** Takes a line of `try` apart as a shell would: words, and texts in double quotes. */
-function overridesOf(line: string): Overrides {
+function optionsOf(line: string): VariantOptions & { readonly overrides: Overrides } {
   const words = [...line.matchAll(/"([^"]*)"|(\S+)/g)].map(([word, quoted]) => quoted ?? word);
-  const overrides: Record<'set' | 'rate' | 'for', string[]> = { set: [], rate: [], for: [] };
-  for (let i = 0; i < words.length; i += 2) {
-    const flag = words[i]?.replace('--', '');
-    if (flag !== 'set' && flag !== 'rate' && flag !== 'for')
-      throw new Error(`unknown flag ${flag} in ${line}`);
-    overrides[flag].push(words[i + 1] ?? '');
+  const given: Record<string, string[]> = { set: [], rate: [], for: [], vary: [], only: [] };
+  for (let i = 0; i < words.length; i++) {
+    if (words[i] === '--verbose') continue;
+    const values = given[words[i]?.replace('--', '') ?? ''];
+    if (values === undefined) throw new Error(`unknown flag ${words[i]} in ${line}`);
+    values.push(words[++i] ?? '');
   }
-  return overrides;
+  const { vary, only, ...overrides } = given;
+  return { overrides, vary, only };
 }
 
 describe('loadScenario', () => {
@@ -121,6 +146,24 @@ describe('loadScenario', () => {
   });
 });
 
+/** What is so of a queue where the scenario says nothing of failures. */
+function usual(queue: string) {
+  return {
+    failures: [],
+    timeoutSeconds: null,
+    attempts: 1,
+    backoff: null,
+    deadLetter: { queue: `${queue}-dead`, move: 'safe' },
+    idempotency: { mode: 'none' },
+    deduplication: { kind: 'job-id', keepCount: 10_000, keepSeconds: null },
+    superviseSeconds: null,
+    polling: null,
+    outcomes: [],
+  };
+}
+
+const now = { when: 'now', repaired: false };
+
 describe('parseScenario', () => {
   it('notes what the command line changed, as typed, but not speed and seed', () => {
     const overrides = { set: ['queues.emails.rate=5/s'], speed: '2', seed: '3', expect: ['lost == 0'] };
@@ -133,6 +176,7 @@ describe('parseScenario', () => {
     expect(parseScenario(minimal)).toEqual({
       reference: 'scenario.yaml',
       changes: [],
+      variant: null,
       name: 'scenario',
       summary: '',
       lesson: '',
@@ -147,6 +191,7 @@ describe('parseScenario', () => {
           arrivals: 'constant',
           to: [{ queue: 'emails' }],
           giveUpSeconds: null,
+          resubmitSeconds: [],
         },
       ],
       queues: [
@@ -158,6 +203,7 @@ describe('parseScenario', () => {
           work: { kind: 'constant', meanSeconds: 0 },
           acknowledgeSeconds: 0,
           redelivery: null,
+          ...usual('emails'),
         },
       ],
       faults: [],
@@ -200,13 +246,14 @@ faults:
       concurrency: 10,
       work: { kind: 'exponential', meanSeconds: 0.3 },
       acknowledgeSeconds: 0.02,
-      redelivery: { afterSeconds: 5, checkSeconds: 1 },
+      redelivery: { afterSeconds: 5, checkSeconds: 1, limit: 1 },
+      ...usual('emails'),
     });
     expect(scenario.queues[1]?.work).toEqual({ kind: 'lognormal', meanSeconds: 1, cv: 0.5 });
-    expect(scenario.queues[2]).toEqual({ ...scenario.queues[0], name: 'push' });
+    expect(scenario.queues[2]).toEqual({ ...scenario.queues[0], ...usual('push'), name: 'push' });
     expect(scenario.faults).toEqual([
-      { atSeconds: 0, kind: 'scale', queue: 'emails', workers: 3, forSeconds: null, when: 'now' },
-      { atSeconds: 9, kind: 'freeze', queue: 'sms', workers: 1, forSeconds: 6, when: 'now' },
+      { atSeconds: 0, kind: 'scale', queue: 'emails', workers: 3, forSeconds: null, ...now },
+      { atSeconds: 9, kind: 'freeze', queue: 'sms', workers: 1, forSeconds: 6, ...now },
     ]);
   });
 });

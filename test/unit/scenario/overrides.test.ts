@@ -53,7 +53,7 @@ describe('--set', () => {
       'a mapping',
       'queues.emails.redelivery={after: 5s, check: 1s}',
       (s: Scenario) => queue(s, 'emails')?.redelivery,
-      { afterSeconds: 5, checkSeconds: 1 },
+      { afterSeconds: 5, checkSeconds: 1, limit: 1 },
     ],
     [
       'a fault',
@@ -106,6 +106,7 @@ describe('--set', () => {
     ['queues.emails.rate=', 'has no value → write one'],
     ['queues.emails.rate', 'has no value → write path=value'],
     ['queues..rate=1/s', '`queues..rate` is not a path → write path=value'],
+    ['variants.none.speed=2', "variants can't be changed → --only NAME runs one of them"],
     ['faults=[', 'not readable as YAML'],
   ])('%s is refused by its name', (set, expected) => {
     const found = problemsOf(outage, { set: [set] });

@@ -3,10 +3,10 @@ import { parseScenario } from '../../../src/scenario/index.js';
 import { timelineOf } from '../../../src/scenario/timeline.js';
 import { problemsOf } from './problemsOf.js';
 
-function scenario(workers: number, faults: string[]): string {
+function scenario(workers: number, faults: string[], settings = ''): string {
   return [
     'producers: {orders: {rate: 1/s, for: 60s, to: [emails]}}',
-    `queues: {emails: {workers: ${workers}}}`,
+    `queues: {emails: {workers: ${workers}${settings}}}`,
     'faults:',
     ...faults.map((fault) => `  - {at: ${fault}}`),
   ].join('\n');
@@ -37,6 +37,29 @@ describe('timelines that make sense', () => {
     expect(checked).toHaveLength(faults.length);
     const times = checked.map(({ atSeconds }) => atSeconds);
     expect(times).toEqual([...times].sort((a, b) => a - b));
+  });
+});
+
+describe('workers that come and go without being told', () => {
+  it.each([
+    [
+      'killed again and again under a supervisor',
+      ', supervise: {after: 1s}',
+      ['1s, kill: emails', '2s, kill: emails', '4s, kill: emails'],
+    ],
+    [
+      'stopped under a supervisor, and back',
+      ', supervise: {after: 1s}',
+      ['1s, stop: emails, for: 2s', '3s, kill: emails'],
+    ],
+    ['restarted after a crash of the work', ', failures: [{crash: [5]}]', ['3s, restart: emails']],
+    [
+      'redriven whenever',
+      '',
+      ['0s, redrive: emails', '1s, kill: emails', '2s, redrive: emails, repaired: true'],
+    ],
+  ])('%s', (_what, settings, faults) => {
+    expect(parseScenario(scenario(1, faults, settings)).faults).toHaveLength(faults.length);
   });
 });
 

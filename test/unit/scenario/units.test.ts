@@ -3,9 +3,11 @@ import { describe, expect, it } from 'vitest';
 import {
   formatDuration,
   formatRate,
+  formatShare,
   parseDuration,
   parseLimit,
   parseRate,
+  parseShare,
   parseSpeed,
   type Reading,
 } from '../../../src/scenario/units.js';
@@ -176,6 +178,41 @@ describe('formatting', () => {
         const rate = { count, perSeconds: (window + 1) / 1000 };
         fc.pre(window < 30 * 86_400_000);
         expect(read(parseRate(formatRate(rate)))).toEqual(rate);
+      }),
+    );
+  });
+});
+
+describe('parseShare', () => {
+  it.each([
+    ['10%', 0.1],
+    ['0.1', 0.1],
+    ['2.5%', 0.025],
+    ['100%', 1],
+    ['1', 1],
+    ['0', 0],
+    ['10 %', 0.1],
+  ])('reads %s', (text, share) => {
+    expect(read(parseShare(text))).toBe(share);
+  });
+
+  it.each([
+    ['', 'an empty text is not a share → write a share such as 10% or 0.1'],
+    ['half', 'half is not a share → write a share'],
+    ['-5%', '-5% is not a share → write a share'],
+    ['10', '10 is more than all, which is 1 → write 10%'],
+    ['1.5', '1.5 is more than all, which is 1 → write 1.5%'],
+    ['150%', '150% is more than all → write a share'],
+    ['150', '150 is more than all → write a share'],
+  ])('refuses %j', (text, expected) => {
+    expect(refusal(parseShare(text))).toContain(expected);
+  });
+
+  it('reads what formatShare writes', () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 0, max: 100_000 }), (thousandths) => {
+        const share = thousandths / 100_000;
+        expect(read(parseShare(formatShare(share)))).toBeCloseTo(share, 12);
       }),
     );
   });
