@@ -40,6 +40,8 @@ export interface RedeliveryCapability {
 export interface RedeliverySettings {
   readonly afterSeconds: number;
   readonly checkSeconds: number;
+  /** How often a message is given back after its worker died; at the next death the broker gives it up as dead. */
+  readonly limit: number;
 }
 
 /** A message to publish. */
@@ -47,6 +49,8 @@ export interface OutgoingMessage {
   /** The message's identity, `orders/142`; a broker that can uses it to refuse a second copy. */
   readonly id: string;
   readonly payload: unknown;
+  /** Which publish of this message this is, from 1: a broker that is not to refuse a second copy has to tell them apart. */
+  readonly copy: number;
 }
 
 /** What became of a publish. `merged`: the broker confirmed and said that it created nothing, because it holds the id already. */
@@ -63,6 +67,8 @@ export interface Delivery {
   /** Which delivery of this message this is, from 1, as the broker says it. */
   readonly attempt: number | 'unknown';
   readonly redelivered: 'yes' | 'no' | 'unknown';
+  /** How many attempts at this message have failed before, as the broker (or the driver) keeps count. */
+  readonly failures: number | 'unknown';
   /** Aborted when the broker took the message away. */
   readonly signal: AbortSignal;
 }
@@ -70,7 +76,7 @@ export interface Delivery {
 /** How a handle ends its delivery. */
 export type Settlement =
   | 'done'
-  | { readonly retry: { readonly afterSeconds?: number } }
+  | { readonly retry: { readonly afterSeconds?: number; readonly reason: string } }
   | { readonly reject: { readonly reason: string } };
 
 /** Options of consume; durations in real seconds. */
@@ -79,18 +85,32 @@ export interface ConsumeOptions {
   /** The limit over the whole queue, or this worker's share where the broker's rateScope is `worker`; null: none. */
   readonly rate: { readonly count: number; readonly perSeconds: number } | null;
   readonly redelivery: RedeliverySettings;
+  /** Ask for batches in a loop; null: messages are handed over as hands are free. */
+  readonly polling: PollingSettings | null;
   /** Aborted: take nothing more, finish what is in hand. */
   readonly signal: AbortSignal;
   /** Called once, when the consumer is connected and takes messages. */
   readonly ready: () => void;
+  /** Awaited between the broker's giving a message up and its move to the dead-letter queue. */
+  readonly beforeDeadLetter: (id: string) => Promise<void>;
+}
+
+/** A loop that takes up to a batch, has all of it handled at once, and sleeps; durations in real seconds. */
+export interface PollingSettings {
+  readonly batch: number;
+  readonly sleepSeconds: number;
+  /** In its place, after a batch of which at least one message failed; begun as soon as that one has. */
+  readonly errorSleepSeconds: number;
 }
 
 /** What a consumer hears from its broker beside deliveries. */
 export interface ConsumerEvents {
   /** ok: the broker confirmed the end of this delivery; lost: it had given the message away; unknown: it was never learnt. */
   settled(id: string, outcome: 'ok' | 'lost' | 'unknown'): void;
-  /** The broker (or the driver) moved the message to its dead. */
+  /** The broker gave the message up. */
   dead(id: string, reason: string): void;
+  /** It is in the dead-letter queue. */
+  deadLettered(id: string): void;
   disconnected(reason: string): void;
   connected(): void;
 }
@@ -112,8 +132,8 @@ export interface Broker extends AsyncDisposable {
   server(): Promise<BrokerServer>;
   /** Resolves when the broker answers; rejects after the time limit (real seconds). */
   ready(timeoutSeconds: number): Promise<void>;
-  /** Makes the run's queues. */
-  create(queues: readonly string[]): Promise<void>;
+  /** Makes the run's queues, those for the dead among them. */
+  create(): Promise<void>;
   /** An outcome for each message, in their order. Never rejects for a broker that is away: that is an outcome. */
   publish(queue: string, messages: readonly OutgoingMessage[]): Promise<PublishOutcome[]>;
   /** Resolves when the signal was aborted and all hands are empty. */
@@ -126,11 +146,51 @@ export interface Broker extends AsyncDisposable {
   depth(queue: string): Promise<Depth>;
   /** To be called once no consumer is left. */
   census(queue: string): Promise<Census>;
-  /** Removes this run's queues and nothing else. */
-  remove(queues: readonly string[]): Promise<void>;
+  /** What is in the queue's dead-letter queue, the oldest first; without one, what the broker itself keeps of the dead. */
+  deadLetters(queue: string): Promise<DeadLetter[]>;
+  /**
+   * Puts messages back from the dead-letter queue (without one: from the broker's own dead), with no failures counted, and
+   * takes them out of there; in this order, so that a crash in between loses none.
+   * @param payload what each is to carry from now on
+   */
+  redrive(
+    queue: string,
+    messages: readonly DeadLetter[],
+    payload: (message: DeadLetter) => unknown,
+  ): Promise<PublishOutcome[]>;
+  /** Removes this run's queues, those for the dead among them, and nothing else. */
+  remove(): Promise<void>;
   /** Lets go of the connections; at once, even where the broker is gone. */
   [Symbol.asyncDispose](): Promise<void>;
 }
+
+/** A message that was given up. */
+export interface DeadLetter {
+  readonly id: string;
+  /** As it was published. */
+  readonly payload: unknown;
+  readonly reason: string;
+  /** How many attempts it had, as the broker counts them. */
+  readonly attempts: number;
+  /** When it was given up, ISO 8601. */
+  readonly at: string;
+}
+
+/** One of the run's queues, as every connection has to know it. Durations in real seconds. */
+export interface BrokerQueue {
+  readonly name: string;
+  readonly deduplication: Deduplication;
+  /** Null: the broker's own list of failed messages keeps the dead. */
+  readonly deadLetter: { readonly queue: string; readonly move: 'safe' | 'on-failed' } | null;
+}
+
+/** What keeps a message from being queued twice; the words are the scenario's (docs/scenario-file.md). */
+export type Deduplication =
+  | { readonly kind: 'none' }
+  | { readonly kind: 'job-id'; readonly keepCount: number | null; readonly keepSeconds: number | null }
+  | { readonly kind: 'until-finished' }
+  | { readonly kind: 'throttle'; readonly seconds: number }
+  | { readonly kind: 'debounce'; readonly seconds: number };
 
 /** What answered. */
 export interface BrokerServer {
@@ -146,6 +206,8 @@ export interface ConnectOptions {
   readonly url: string;
   /** The run's own name on the broker; every key or queue begins with it. */
   readonly namespace: string;
+  /** All queues of the run. */
+  readonly queues: readonly BrokerQueue[];
   /** What the connection is for: a producer must learn at once that the broker is away, a consumer waits for its return. */
   readonly role: 'producer' | 'consumer' | 'observer';
 }

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest';
 import type { Broker, Driver } from '../../src/broker/types.js';
 import { startConsumer } from './fixtures/consumer.js';
-import { gate, numbered, queue, soon } from './fixtures/messages.js';
+import { gate, message, numbered, plainQueue, queue, soon } from './fixtures/messages.js';
 import type { DriverUnderTest, FragileServer } from './fixtures/under-test.js';
 
 /** What every driver promises while its server is away, and afterwards. */
@@ -23,7 +23,7 @@ export function testDriverAway(name: string, under: DriverUnderTest): void {
     });
 
     async function open(role: 'producer' | 'consumer' | 'observer', url = fragile.url): Promise<Broker> {
-      const broker = await driver.connect({ url, namespace, role });
+      const broker = await driver.connect({ url, namespace, role, queues: [plainQueue] });
       onTestFinished(() => broker[Symbol.asyncDispose]());
       return broker;
     }
@@ -40,17 +40,13 @@ export function testDriverAway(name: string, under: DriverUnderTest): void {
       await fragile.kill();
       for (let n = 2; n <= 6; n++) {
         const begin = performance.now();
-        const [{ outcome } = { outcome: 'none' }] = await producer.publish(queue, [
-          { id: `orders/${n}`, payload: n },
-        ]);
+        const [{ outcome } = { outcome: 'none' }] = await producer.publish(queue, [message(n)]);
         expect(['refused', 'unknown']).toContain(outcome);
         expect(performance.now() - begin).toBeLessThan(1_000);
       }
       await fragile.start();
       await producer.ready(5);
-      expect(await producer.publish(queue, [{ id: 'orders/7', payload: 7 }])).toEqual([
-        { outcome: 'acknowledged' },
-      ]);
+      expect(await producer.publish(queue, [message(7)])).toEqual([{ outcome: 'acknowledged' }]);
       // Nothing was buffered, to land later.
       const census = await (await connect('observer')).census(queue);
       expect([...census.ready].sort()).toEqual(['orders/1', 'orders/7']);
@@ -96,8 +92,10 @@ export function testDriverAway(name: string, under: DriverUnderTest): void {
         [
           observer.depth(queue),
           observer.census(queue),
+          observer.deadLetters(queue),
+          observer.redrive(queue, [], () => null),
           observer.server(),
-          observer.remove([queue]),
+          observer.remove(),
           observer.ready(1),
         ].map((answer) => answer.then(() => null).catch((error: unknown) => error)),
       );

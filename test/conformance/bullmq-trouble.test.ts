@@ -4,9 +4,10 @@ import { Redis } from 'ioredis';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { loadDriver } from '../../src/broker/index.js';
 import type { Broker, OutgoingMessage, PublishOutcome } from '../../src/broker/types.js';
-import { ConsumerProcess, startConsumer } from './fixtures/consumer.js';
-import { numbered, queue, soon } from './fixtures/messages.js';
+import { message, numbered, plainQueue, queue, soon } from './fixtures/messages.js';
 import { FragileRedis } from './fixtures/redis.js';
+
+const queues = [plainQueue];
 
 describe('BullMQ and a Redis in trouble', () => {
   let redis: FragileRedis;
@@ -25,7 +26,7 @@ describe('BullMQ and a Redis in trouble', () => {
 
   async function connect(role: 'producer' | 'consumer' | 'observer'): Promise<Broker> {
     const driver = await loadDriver('bullmq');
-    const broker = await driver.connect({ url: redis.url, namespace, role });
+    const broker = await driver.connect({ url: redis.url, namespace, queues, role });
     open.push(broker);
     await broker.ready(5);
     return broker;
@@ -58,7 +59,7 @@ describe('BullMQ and a Redis in trouble', () => {
 
     await redis.start();
     await producer.ready(5);
-    await producer.publish(queue, [{ id: 'orders/last', payload: null }]);
+    await producer.publish(queue, [message('last')]);
     const there = await idsOnServer();
     expect(byOutcome.acknowledged.filter((id) => !there.has(id))).toEqual([]);
     expect(byOutcome.refused.filter((id) => there.has(id))).toEqual([]);
@@ -71,9 +72,7 @@ describe('BullMQ and a Redis in trouble', () => {
     expect(outcome).toEqual({ outcome: 'unknown', reason: expect.stringContaining('timed out') });
     redis.thaw();
     await vi.waitFor(async () => expect(await idsOnServer()).toEqual(new Set(['orders/1'])), soon);
-    expect(await producer.publish(queue, [{ id: 'orders/2', payload: null }])).toEqual([
-      { outcome: 'acknowledged' },
-    ]);
+    expect(await producer.publish(queue, [message(2)])).toEqual([{ outcome: 'acknowledged' }]);
   }, 20_000);
 
   test('frozen under an observer: an error within the time limit', async () => {
@@ -100,7 +99,7 @@ describe('BullMQ and a Redis in trouble', () => {
     const driver = await loadDriver('bullmq');
     for (const role of ['producer', 'consumer', 'observer'] as const) {
       const url = redis.url.replace('://', '://default:wr0ng@');
-      const broker = await driver.connect({ url, namespace, role });
+      const broker = await driver.connect({ url, namespace, queues, role });
       open.push(broker);
       const error: unknown = await broker.ready(5).catch((thrown: unknown) => thrown);
       expect(error).toMatchObject({
@@ -121,7 +120,7 @@ describe('BullMQ and a Redis in trouble', () => {
   test('a server that is not there yet: publishing is refused and does not wait for it', async () => {
     const driver = await loadDriver('bullmq');
     await redis.kill();
-    const producer = await driver.connect({ url: redis.url, namespace, role: 'producer' });
+    const producer = await driver.connect({ url: redis.url, namespace, queues, role: 'producer' });
     open.push(producer);
     const [outcome] = await producer.publish(queue, numbered(1));
     expect(outcome?.outcome).toBe('refused');
@@ -129,32 +128,6 @@ describe('BullMQ and a Redis in trouble', () => {
     await redis.start();
     await producer.ready(5);
     expect(await producer.publish(queue, numbered(1))).toEqual([{ outcome: 'acknowledged' }]);
-  });
-
-  test('a message whose workers keep dying is dead, without another start', async () => {
-    const producer = await connect('producer');
-    await producer.publish(queue, numbered(1));
-    const settings = { redelivery: { afterSeconds: 0.5, checkSeconds: 0.2 } };
-    for (const attempt of [1, 2]) {
-      const victim = await ConsumerProcess.start({
-        driver: 'bullmq',
-        url: redis.url,
-        namespace,
-        queue,
-        settings,
-      });
-      await vi.waitFor(
-        () => expect(victim.heard.deliveries.map((it) => it.attempt)).toEqual([attempt]),
-        soon,
-      );
-      await victim.signal('SIGKILL');
-    }
-    const consumer = await startConsumer(await connect('consumer'), queue, settings, () => 'done');
-    await vi.waitFor(() => expect(consumer.dead).toHaveLength(1), soon);
-    expect(consumer.dead).toEqual([{ id: 'orders/1', reason: expect.stringContaining('stalled more than') }]);
-    expect(consumer.deliveries).toEqual([]);
-    expect(consumer.settled).toEqual([]);
-    await consumer.stop();
   });
 });
 

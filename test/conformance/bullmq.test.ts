@@ -1,38 +1,14 @@
-import { Redis } from 'ioredis';
-import { findRedis, loadDriver } from '../../src/broker/index.js';
 import { testDriver } from './broker-suite.js';
 import { testDriverAway } from './broker-suite-away.js';
-import { FragileRedis } from './fixtures/redis.js';
-import type { DriverUnderTest, ServerUnderTest } from './fixtures/under-test.js';
-
-const bullmq: DriverUnderTest = {
-  load: () => loadDriver('bullmq'),
-  startServer,
-  startFragileServer: () => FragileRedis.start(),
-};
+import { testDeadLetters } from './broker-suite-dead-letters.js';
+import { testDeaths } from './broker-suite-deaths.js';
+import { testDeduplication } from './broker-suite-deduplication.js';
+import { testFailures } from './broker-suite-failures.js';
+import { bullmq } from './fixtures/bullmq.js';
 
 testDriver('bullmq', bullmq);
+testFailures('bullmq', bullmq);
+testDeaths('bullmq', bullmq);
+testDeadLetters('bullmq', bullmq);
+testDeduplication('bullmq', bullmq);
 testDriverAway('bullmq', bullmq);
-
-async function startServer(): Promise<ServerUnderTest> {
-  const found = await findRedis({ allowDownload: true, log: console.error });
-  const client = new Redis(found.url);
-  return {
-    url: found.url,
-    names: () => client.keys('*'),
-    putForeign: async (namespace, queue) => {
-      const names = [
-        'mine',
-        `${namespace}:${queue}:wait`,
-        `{${namespace}}x:${queue}:wait`,
-        `{${namespace}}:other:wait`,
-      ];
-      for (const name of names) await client.set(name, 'somebody else');
-      return names;
-    },
-    stop: async () => {
-      client.disconnect();
-      await found.close();
-    },
-  };
-}

@@ -9,14 +9,14 @@ export const capabilities: Capabilities = {
     on: 'lock-expiry',
     position: 'head',
     order: 'reversed',
-    defaults: { afterSeconds: 30, checkSeconds: 30 },
+    defaults: { afterSeconds: 30, checkSeconds: 30, limit: 1 },
     checks: 2,
     needsWorker: true,
   },
   priorities: 'native',
   delays: 'native',
   deliveryLimit: 'native',
-  // The failed set: it holds the dead, but nothing reads from it by itself.
+  // Its own failed set only keeps them. That they get into a queue of their own is done by every consumer here (relay.ts).
   deadLettering: 'emulated',
   largestBatch: 500,
 };

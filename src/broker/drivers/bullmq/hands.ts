@@ -1,5 +1,6 @@
 import type { Job } from 'bullmq';
 import type { ConsumerEvents } from '../../types.js';
+import { messageIdOf } from './jobs.js';
 import type { JobEnds } from './worker.js';
 
 /** The handle of a held job still runs. */
@@ -17,7 +18,13 @@ export class Hands implements JobEnds {
   private readonly held = new Map<Job, number>();
   private waiting: (() => void)[] = [];
 
-  constructor(private readonly on: Pick<ConsumerEvents, 'settled' | 'dead'>) {}
+  /**
+   * @param buried called with each dead job, after it was told
+   */
+  constructor(
+    private readonly on: Pick<ConsumerEvents, 'settled' | 'dead'>,
+    private readonly buried: (job: Job) => void = () => undefined,
+  ) {}
 
   /** Whether no handle runs. Ends may still be unconfirmed. */
   get areEmpty(): boolean {
@@ -50,7 +57,7 @@ export class Hands implements JobEnds {
   }
 
   told(job: Job): void {
-    if (this.held.delete(job)) this.on.settled(job.id ?? '', 'ok');
+    if (this.held.delete(job)) this.on.settled(messageIdOf(job.id), 'ok');
   }
 
   notTold(job: Job, error: unknown): void {
@@ -59,16 +66,17 @@ export class Hands implements JobEnds {
     this.held.delete(job);
     // A command whose reply was lost is sent again; that it is refused then can mean that it was obeyed before.
     const isLost = notOurs.has((error as { code?: unknown }).code) && lossesThen === this.losses;
-    this.on.settled(job.id ?? '', isLost ? 'lost' : 'unknown');
+    this.on.settled(messageIdOf(job.id), isLost ? 'lost' : 'unknown');
   }
 
   dead(job: Job, reason: string): void {
-    this.on.dead(job.id ?? '', reason);
+    this.on.dead(messageIdOf(job.id), reason);
+    this.buried(job);
   }
 
   /** No answer is waited for any more. */
   giveUp(): void {
-    for (const job of this.held.keys()) this.on.settled(job.id ?? '', 'unknown');
+    for (const job of this.held.keys()) this.on.settled(messageIdOf(job.id), 'unknown');
     this.held.clear();
   }
 }

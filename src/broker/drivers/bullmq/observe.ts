@@ -1,6 +1,7 @@
 import type { Queue } from 'bullmq';
 import type { Redis } from 'ioredis';
 import type { Census, Depth } from '../../types.js';
+import { messageIdOf } from './jobs.js';
 
 /** BullMQ's states, in the order in which they are asked for. */
 const states = ['waiting', 'prioritized', 'active', 'delayed', 'failed'] as const;
@@ -16,10 +17,12 @@ export async function readDepth(queue: Queue): Promise<Depth> {
   return { ready: waiting + prioritized, inFlight, delayed, dead };
 }
 
-/** The ids of all that is in the queue: one script, so one moment. */
+/** The messages of all that is in the queue: one script, so one moment. A message that is in it twice is listed twice. */
 export async function readCensus(queue: Queue): Promise<Census> {
   const ranges: readonly (readonly string[])[] = await queue.getBackend().getRanges([...states], 0, -1);
-  const [waiting = [], prioritized = [], inFlight = [], delayed = [], dead = []] = ranges;
+  const [waiting = [], prioritized = [], inFlight = [], delayed = [], dead = []] = ranges.map((ids) =>
+    ids.map(messageIdOf),
+  );
   return { ready: [...waiting, ...prioritized], inFlight, delayed, dead };
 }
 
