@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { LaunchpadError, messageOf } from '../errors.js';
 
@@ -10,20 +10,65 @@ export interface RunDirectory {
   readonly path: string;
   readonly ledger: string;
   readonly logs: string;
+  /** What idempotency remembers outside of a process; there only while the run goes on, since the ledger is the record. */
+  readonly stores: string;
+}
+
+/** The directory of several runs that are to be compared; each has its own in it. */
+export interface ComparisonDirectory {
+  /** `20261121-094500-idempotency-3f9a` */
+  readonly id: string;
+  readonly path: string;
 }
 
 /**
  * Makes the directory of a new run.
  * @param base where runs are kept
+ * @param name the directory's name; absent: the run's id
+ * @throws LaunchpadError `output-unwritable`, also where there is a directory of that name
+ */
+export function makeRunDirectory(base: string, scenario: string, now: Date, name?: string): RunDirectory {
+  const id = newId(scenario, now);
+  const path = resolve(base, name ?? id);
+  const ledger = join(path, 'ledger');
+  const logs = join(path, 'logs');
+  makeNew(base, [path, ledger, logs]);
+  return { id, path, ledger, logs, stores: join(path, 'stores') };
+}
+
+/**
+ * Makes the directory of several runs that are to be compared.
+ * @param base where runs are kept
  * @throws LaunchpadError `output-unwritable`
  */
-export function makeRunDirectory(base: string, scenario: string, now: Date): RunDirectory {
-  const time = now.toISOString().slice(0, 19).replace(/[-:]/g, '').replace('T', '-');
-  const id = `${time}-${scenario}-${randomBytes(2).toString('hex')}`;
+export function makeComparisonDirectory(base: string, scenario: string, now: Date): ComparisonDirectory {
+  const id = newId(scenario, now);
   const path = resolve(base, id);
-  const directory = { id, path, ledger: join(path, 'ledger'), logs: join(path, 'logs') };
+  makeNew(base, [path]);
+  return { id, path };
+}
+
+/** Removes what a run needs only while it goes on. */
+export function removeStores(directory: RunDirectory): void {
+  rmSync(directory.stores, { recursive: true, force: true });
+}
+
+/** Writes one of the directory's JSON files. */
+export function saveJson(directory: RunDirectory, name: string, value: unknown): void {
+  writeFileSync(join(directory.path, name), `${JSON.stringify(value, null, 2)}\n`);
+}
+
+function newId(scenario: string, now: Date): string {
+  const time = now.toISOString().slice(0, 19).replace(/[-:]/g, '').replace('T', '-');
+  return `${time}-${scenario}-${randomBytes(2).toString('hex')}`;
+}
+
+function makeNew(base: string, paths: readonly string[]): void {
   try {
-    for (const each of [path, directory.ledger, directory.logs]) makeDirectory(each);
+    for (const path of paths) {
+      makeParents(path);
+      mkdirSync(path);
+    }
   } catch (error) {
     throw new LaunchpadError(
       'output-unwritable',
@@ -34,17 +79,12 @@ export function makeRunDirectory(base: string, scenario: string, now: Date): Run
       },
     );
   }
-  return directory;
 }
 
-/** As `mkdir -p`, which in Node never returns where a parent is there and can't hold directories (/proc). */
-function makeDirectory(path: string): void {
-  if (existsSync(path)) return;
-  makeDirectory(dirname(path));
-  mkdirSync(path);
-}
-
-/** Writes one of the directory's JSON files. */
-export function saveJson(directory: RunDirectory, name: string, value: unknown): void {
-  writeFileSync(join(directory.path, name), `${JSON.stringify(value, null, 2)}\n`);
+/** As `mkdir -p` of what is above, which in Node never returns where a parent is there and can't hold directories (/proc). */
+function makeParents(path: string): void {
+  const parent = dirname(path);
+  if (existsSync(parent)) return;
+  makeParents(parent);
+  mkdirSync(parent);
 }

@@ -5,6 +5,7 @@ import type { Plan } from '../plan/types.js';
 import { Child, type ChildExit, endWithin, whyOf } from './child.js';
 import type { Guard } from './guard/guard.js';
 import type { ChildSetup, WorkerSetup } from './protocol.js';
+import { Supervisor } from './supervisor.js';
 
 /** What a pool needs to know of the run. */
 export interface PoolOptions {
@@ -15,6 +16,8 @@ export interface PoolOptions {
   readonly guard: Guard;
   /** Called when a worker process can't go on and says why. */
   readonly onFailure: (message: string, diskFull: boolean) => void;
+  /** Starts a process; absent: a real one. */
+  readonly startChild?: (entry: string, outputFile: string) => Child;
 }
 
 /** A worker's place in its queue; it keeps its number over restarts. */
@@ -32,6 +35,9 @@ export class WorkerPool {
   /** Every process that has not exited yet, among them those that are finishing what they hold. */
   private readonly living = new Set<Child>();
   private readonly ordered = new Set<Child>();
+  /** Those that were told to finish and go: no supervisor brings them back. */
+  private readonly dismissed = new Set<Child>();
+  private readonly supervisor: Supervisor;
   private ledger: LedgerWriter | null = null;
   private zero: bigint | null = null;
   /** What happened before there was a ledger, with the monotonic time in nanoseconds. */
@@ -39,6 +45,13 @@ export class WorkerPool {
 
   constructor(private readonly options: PoolOptions) {
     this.queue = options.queue;
+    const { superviseSeconds } = specOf(options.plan, options.queue);
+    const delayMillis = superviseSeconds === null ? null : (superviseSeconds * 1000) / options.plan.speed;
+    this.supervisor = new Supervisor(delayMillis, (number) => {
+      this.restart(number);
+      const { pid } = this.childOf(number);
+      this.note({ e: 'supervised', q: this.queue, worker: number, pid, up: this.up });
+    });
   }
 
   /** Workers that are up: started, and not killed, stopped or frozen; whether they are ready doesn't matter. */
@@ -49,6 +62,16 @@ export class WorkerPool {
   /** Processes that still run, frozen and finishing ones included. */
   get running(): number {
     return this.living.size;
+  }
+
+  /** Dead workers that the supervisor is going to start again. */
+  get pending(): number {
+    return this.supervisor.pending;
+  }
+
+  /** Whether any process works on the queue, or is going to; frozen ones don't. */
+  get isServed(): boolean {
+    return this.up > 0 || this.pending > 0 || this.running > this.numbers('frozen').length;
   }
 
   /** Numbers of the workers in that state, the lowest first. */
@@ -102,10 +125,16 @@ export class WorkerPool {
 
   /** Starts a new process for a worker that is down. */
   restart(number: number): void {
+    this.supervisor.callOff(number);
     const slot = this.slot(number);
     slot.generation++;
     slot.child = this.spawn(number, slot.generation);
     slot.state = 'up';
+  }
+
+  /** From now on as many workers as are up are meant to be: those that had died stay down. */
+  leaveDown(): void {
+    this.supervisor.callOff();
   }
 
   /** Sends a worker a signal and notes what that makes of it. */
@@ -113,16 +142,19 @@ export class WorkerPool {
     const slot = this.slot(number);
     const { child } = slot;
     if (signal === 'SIGKILL' || signal === 'SIGTERM') this.ordered.add(child);
+    if (signal === 'SIGTERM') this.dismissed.add(child);
     child.signal(signal);
     slot.state = signal === 'SIGCONT' ? 'up' : signal === 'SIGSTOP' ? 'frozen' : 'down';
   }
 
   /** Tells all to finish what they hold and go; kills those that are frozen, and those that are still there after the grace (real milliseconds). */
   async stopAll(graceMillis: number): Promise<void> {
+    this.leaveDown();
     const children = [...this.living];
     const frozen = new Set(this.numbers('frozen').map((number) => this.childOf(number)));
     for (const child of children) {
       this.ordered.add(child);
+      this.dismissed.add(child);
       child.signal(frozen.has(child) ? 'SIGKILL' : 'SIGTERM');
     }
     await endWithin(children, graceMillis);
@@ -133,9 +165,9 @@ export class WorkerPool {
   }
 
   private spawn(number: number, generation: number): Child {
-    const { queue, setup, logDirectory, guard } = this.options;
+    const { queue, setup, logDirectory, guard, startChild = startProcess } = this.options;
     const file = `worker-${queue}-${number}${generation === 1 ? '' : `.${generation}`}`;
-    const child = new Child('worker/main', join(logDirectory, `${file}.log`));
+    const child = startChild('worker/main', join(logDirectory, `${file}.log`));
     guard.watch(child.pid);
     this.living.add(child);
     child.on((message) => {
@@ -178,5 +210,12 @@ export class WorkerPool {
     const ordered = this.ordered.has(child);
     const who = { role: 'worker', name: this.queue, worker: number, pid: child.pid } as const;
     this.note({ e: 'exited', ...who, code, signal, ordered, up: this.up, ...whyOf(child) });
+    // A worker that was started again meanwhile (a restart of its own) is not this one. Before the clock a death ends the run.
+    if (slot.child === child && this.ledger !== null && !this.dismissed.has(child))
+      this.supervisor.died(number);
   }
+}
+
+function startProcess(entry: string, outputFile: string): Child {
+  return new Child(entry, outputFile);
 }

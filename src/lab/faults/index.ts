@@ -7,8 +7,8 @@ import { stop } from './stop.js';
 import { thaw } from './thaw.js';
 import type { ApplyFault } from './types.js';
 
-/** How each kind of fault is done. */
-export const faultKinds: Readonly<Record<FaultKind, ApplyFault>> = {
+/** How each kind of fault is done that befalls workers. */
+export const faultKinds: Readonly<Record<Exclude<FaultKind, 'redrive'>, ApplyFault>> = {
   kill,
   stop,
   restart,

@@ -1,8 +1,12 @@
 import type { ApplyFault } from './types.js';
 
-/** Brings the number of workers that are up to what is asked: starts new ones, or stops the highest-numbered gracefully. */
+/**
+ * Brings the number of workers that are up to what is asked: starts new ones, or stops the highest-numbered gracefully. Dead
+ * ones that a supervisor would start again count as down, and stay so.
+ */
 export const scale: ApplyFault = (pool, fault) => {
   const wanted = fault.workers === 'all' ? pool.up : fault.workers;
+  pool.leaveDown();
   const workers: number[] = [];
   const pids: number[] = [];
   const note = (number: number): void => {

@@ -8,7 +8,7 @@ export interface Hit {
   readonly skipped?: string;
 }
 
-/** How a kind of fault is done. */
+/** How a kind of fault that befalls workers is done. */
 export type ApplyFault = (pool: WorkerPool, fault: PlannedFault) => Hit;
 
 /** The first of the candidates, as many as the fault asks for. */

@@ -1,11 +1,11 @@
 import pLimit from 'p-limit';
-import type { OutgoingMessage, PublishOutcome } from '../../broker/types.js';
-import { LaunchpadError } from '../../errors.js';
 import type { Clock, LedgerWriter } from '../../ledger/write.js';
-import { Arrivals } from '../../plan/arrivals.js';
 import { aborted } from '../interruption.js';
+import { type Publish, writeOutcome } from '../outcomes.js';
+import { payloadOf } from '../payload.js';
 import type { ProducerSetup } from '../protocol.js';
 import { sleep } from '../timers.js';
+import { type Due, scheduleOf } from './schedule.js';
 
 /** Messages in flight at once, counted for each of their queues. Reaching it shows as lag. */
 const mostInFlight = 500;
@@ -13,18 +13,9 @@ const mostInFlight = 500;
 /** Messages that are due together go to the broker together, this many at most. */
 const largestBatch = 200;
 
-/** What the loop needs of the broker. */
-export type Publish = (queue: string, messages: readonly OutgoingMessage[]) => Promise<PublishOutcome[]>;
-
-interface Due {
-  readonly id: string;
-  readonly sequence: number;
-  readonly micros: number;
-}
-
 /**
  * Attempts every message at its time: an absolute schedule, so that a late message is sent late and delays none after
- * it. Resolves when all outcomes are known, or when the signal was aborted; what was not attempted by then is dropped,
+ * it; those that are published again too. Resolves when all outcomes are known, or when the signal was aborted; what was not attempted by then is dropped,
  * and what is still in flight is unknown.
  */
 export async function produce(
@@ -81,27 +72,8 @@ export async function produce(
   async function attempt(queue: string, batch: readonly Due[]): Promise<void> {
     if (signal.aborted) return;
     for (const due of batch) ledger.message('attempted', queue, due.id, `,"due":${due.micros}`);
-    const messages = batch.map((due) => ({ id: due.id, payload: { order: due.sequence } }));
+    const messages = batch.map(({ id, copy }) => ({ id, payload: payloadOf(id), copy }));
     const outcomes = await publish(queue, messages);
-    for (const [i, due] of batch.entries()) writeOutcome(queue, due.id, outcomes[i]);
+    for (const [i, due] of batch.entries()) writeOutcome(ledger, queue, due.id, outcomes[i]);
   }
-
-  function writeOutcome(queue: string, id: string, outcome: PublishOutcome | undefined): void {
-    if (outcome === undefined)
-      throw new LaunchpadError('internal', `The driver gave no outcome for ${id} on ${queue}`);
-    if ('reason' in outcome) ledger.write({ e: outcome.outcome, q: queue, m: id, why: outcome.reason });
-    else ledger.message(outcome.outcome, queue, id);
-  }
-}
-
-/** The producer's messages one after the other, with their due times in microseconds of real time since the zero. */
-function scheduleOf({ producer, seed, speed }: ProducerSetup): () => Due | null {
-  const arrivals = new Arrivals(producer, seed);
-  let sequence = 0;
-  return () => {
-    const seconds = arrivals.next();
-    if (seconds === null) return null;
-    sequence++;
-    return { id: `${producer.name}/${sequence}`, sequence, micros: Math.round((seconds * 1e6) / speed) };
-  };
 }

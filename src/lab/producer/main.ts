@@ -16,7 +16,8 @@ void runChild(async () => {
   });
   const { setup } = (await channel.next('setup')) as { setup: ProducerSetup };
   const driver = await loadDriver(setup.driver);
-  await using broker = await driver.connect({ url: setup.url, namespace: setup.namespace, role: 'producer' });
+  const { url, namespace, queues } = setup;
+  await using broker = await driver.connect({ url, namespace, queues, role: 'producer' });
   await broker.ready(readySeconds);
   channel.send({ type: 'ready' });
 

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { Depth } from '../../../src/broker/types.js';
-import { drain } from '../../../src/lab/drain.js';
-import type { Sampler } from '../../../src/lab/sampler.js';
+import { drain, moveMicrosOf } from '../../../src/lab/drain.js';
 import type { Clock } from '../../../src/ledger/write.js';
+import { tinyPlan, tinyQueue } from '../../fixtures/tiny.js';
 import { FakePool, poolsOf } from './fakes.js';
 
 type Reading = Readonly<Record<string, Partial<Depth>>>;
@@ -13,6 +13,7 @@ function drained(
   pools: readonly FakePool[],
   from = 0,
   signal = new AbortController().signal,
+  moveMicros: ReadonlyMap<string, number> = new Map(),
 ) {
   const seen = { readings: 0 };
   const latest = new Map<string, Depth>();
@@ -28,7 +29,7 @@ function drained(
     },
   };
   const clock = { zero: 0n, now: () => (from + seen.readings) * 1e6 } satisfies Clock;
-  const end = drain(sampler as unknown as Sampler, poolsOf(...pools), clock, 10e6, signal);
+  const end = drain(sampler, poolsOf(...pools), clock, { endMicros: 10e6, moveMicros }, signal);
   return { end, seen };
 }
 
@@ -119,5 +120,65 @@ describe('a drain', () => {
     const { end } = drained([{ emails: { ready: 1 } }], [served()], 0, over.signal);
     over.abort();
     expect((await end).reason).toBe('interrupted');
+  });
+
+  it('passes over what is in a queue for the dead', async () => {
+    const { end } = drained([{ emails: {}, 'emails-dead': { ready: 3 } }], [served()]);
+    expect((await end).reason).toBe('drained');
+  });
+
+  it('goes on while the supervisor is about to start a worker again', async () => {
+    const pool = new FakePool('emails', ['down']);
+    pool.pending = 1;
+    const gone = (): Reading => {
+      pool.pending = 0;
+      return { emails: { ready: 1 } };
+    };
+    const { end, seen } = drained([{ emails: { ready: 1 } }, gone], [pool]);
+    expect((await end).reason).toBe('nobody-left');
+    expect(seen.readings).toBe(2);
+  });
+});
+
+describe('a drain with dead that are to be moved', () => {
+  const moveMicros = new Map([['emails', 3e6]]);
+  const never = new AbortController().signal;
+  const dead = { emails: { dead: 2 } };
+
+  it('waits until a worker that lives has moved them', async () => {
+    const { end, seen } = drained([dead, dead, { emails: {} }], [served()], 0, never, moveMicros);
+    expect((await end).reason).toBe('drained');
+    expect(seen.readings).toBe(3);
+  });
+
+  it('waits no longer than for their time, which begins again when their number changes', async () => {
+    const one = { emails: { dead: 1 } };
+    const { end, seen } = drained([dead, dead, one, one, one, one], [served()], 0, never, moveMicros);
+    expect((await end).reason).toBe('drained');
+    expect(seen.readings).toBe(6);
+  });
+
+  it('says that they are there where its limit comes first', async () => {
+    const { end } = drained([dead, dead], [served()], 9, never, moveMicros);
+    expect(await end).toEqual({ reason: 'drain-limit', detail: 'still there: emails 2' });
+  });
+
+  it('does not wait where no worker lives', async () => {
+    const { end, seen } = drained([dead], [new FakePool('emails', ['down'])], 0, never, moveMicros);
+    expect((await end).reason).toBe('drained');
+    expect(seen.readings).toBe(1);
+  });
+
+  it('gives a safe move two checks and the start of a worker, and no other move anything', () => {
+    const plan = tinyPlan({
+      speed: 10,
+      producers: [],
+      queues: [
+        tinyQueue({ redelivery: { afterSeconds: 5, checkSeconds: 2, limit: 1 } }),
+        tinyQueue({ name: 'payments', deadLetter: { queue: 'payments-dead', move: 'on-failed' } }),
+        tinyQueue({ name: 'sms', deadLetter: null }),
+      ],
+    });
+    expect([...moveMicrosOf(plan)]).toEqual([['emails', 1.4e6]]);
   });
 });

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { FromChild, ToChild } from '../../../src/lab/protocol.js';
+import type { Aim, FromChild, ToChild } from '../../../src/lab/protocol.js';
 import type { WorkerPool } from '../../../src/lab/workers.js';
 import type { LedgerEvent } from '../../../src/ledger/events.js';
 import { Clock, LedgerWriter } from '../../../src/ledger/write.js';
@@ -25,12 +25,14 @@ type State = 'up' | 'frozen' | 'down';
 /** A worker process that is none: it notes what it is told, and says what a test makes it say. */
 export class FakeChild {
   readonly told: ToChild['type'][] = [];
+  readonly aims: Aim[] = [];
   private readonly listeners = new Set<(message: FromChild) => void>();
 
   constructor(readonly pid: number) {}
 
   send(message: ToChild): void {
     this.told.push(message.type);
+    if (message.type === 'aim') this.aims.push(message.aim);
   }
 
   on(listener: (message: FromChild) => void): () => void {
@@ -49,6 +51,8 @@ export class FakePool {
   readonly children: FakeChild[];
   /** Processes that are told to stop, and still finish what they hold. */
   finishing = 0;
+  /** Dead workers that a supervisor is going to start again. */
+  pending = 0;
 
   constructor(
     readonly queue: string,
@@ -63,6 +67,14 @@ export class FakePool {
 
   get running(): number {
     return this.states.filter((state) => state !== 'down').length + this.finishing;
+  }
+
+  get isServed(): boolean {
+    return this.up > 0 || this.pending > 0 || this.running > this.numbers('frozen').length;
+  }
+
+  leaveDown(): void {
+    this.pending = 0;
   }
 
   numbers(state: State): number[] {

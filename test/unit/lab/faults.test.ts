@@ -8,7 +8,7 @@ type State = FakePool['states'][number];
 const mixed: readonly State[] = ['down', 'up', 'frozen', 'up', 'down', 'frozen'];
 
 interface Case {
-  readonly kind: PlannedFault['kind'];
+  readonly kind: Exclude<PlannedFault['kind'], 'redrive'>;
   readonly workers: number | 'all';
   readonly states?: readonly State[];
   readonly done: readonly string[];
@@ -54,12 +54,29 @@ describe('what a fault hits', () => {
     { kind: 'scale', workers: 2, done: [], skipped: 'emails had 2 workers already' },
   ])('$kind $workers of $states: $done', ({ kind, workers, states, done, pids, skipped }) => {
     const pool = new FakePool('emails', [...(states ?? mixed)]);
-    const fault = { index: 0, atSeconds: 0, kind, queue: 'emails', workers, when: 'now' } as const;
+    const fault = {
+      index: 0,
+      atSeconds: 0,
+      kind,
+      queue: 'emails',
+      workers,
+      when: 'now',
+      repaired: false,
+    } as const;
     const hit = faultKinds[kind](pool.asPool, fault);
     expect(pool.done).toEqual(done);
     expect(hit.workers).toEqual(done.map((what) => Number(what.split(' ')[1])));
     expect(hit.pids).toHaveLength(done.length);
     if (pids !== undefined) expect(hit.pids).toEqual(pids);
     expect(hit.skipped).toBe(skipped);
+  });
+
+  it('scale leaves down what the supervisor would have started again', () => {
+    const pool = new FakePool('emails', ['up', 'down']);
+    pool.pending = 1;
+    const scale = { index: 0, atSeconds: 0, kind: 'scale', queue: 'emails', workers: 2 } as const;
+    faultKinds.scale(pool.asPool, { ...scale, when: 'now', repaired: false });
+    expect(pool.done).toEqual(['add 3']);
+    expect(pool.pending).toBe(0);
   });
 });

@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { OutgoingMessage, PublishOutcome } from '../../../src/broker/types.js';
-import { type Publish, produce } from '../../../src/lab/producer/loop.js';
+import type { Publish } from '../../../src/lab/outcomes.js';
+import { produce } from '../../../src/lab/producer/loop.js';
 import type { ProducerSetup } from '../../../src/lab/protocol.js';
 import type { AttemptedEvent, LedgerEvent } from '../../../src/ledger/events.js';
 import { Clock, LedgerWriter } from '../../../src/ledger/write.js';
@@ -26,6 +27,7 @@ interface Start {
   readonly speed?: number;
   readonly to?: readonly string[];
   readonly giveUpSeconds?: number;
+  readonly resubmitSeconds?: readonly number[];
   readonly publish?: Publish;
 }
 
@@ -39,6 +41,7 @@ function start({
   speed = 1,
   to = ['emails'],
   giveUpSeconds,
+  resubmitSeconds = [],
   publish = acknowledge,
 }: Start) {
   const curve = [
@@ -49,6 +52,8 @@ function start({
     driver: 'none',
     url: '',
     namespace: '',
+    queues: [],
+    storesDirectory: '',
     ledgerDirectory: directory,
     ledgerFile: 'producer-orders',
     seed: 1,
@@ -62,6 +67,7 @@ function start({
       lastDueSeconds: forSeconds - 1 / perSecond,
       to,
       giveUpSeconds: giveUpSeconds ?? null,
+      resubmitSeconds,
     },
   };
   const clock = new Clock(process.hrtime.bigint());
@@ -179,5 +185,65 @@ describe('the producer', () => {
     await done;
     expect(attempts()).toHaveLength(101);
     expect(events().filter((event) => event.e === 'acknowledged')).toEqual([]);
+  });
+
+  it('publishes each message again at its times, as a further copy with the same payload', async () => {
+    const published: unknown[] = [];
+    const publish: Publish = async (queue, messages) => {
+      published.push(...messages);
+      return acknowledge(queue, messages);
+    };
+    const { done } = start({ perSecond: 2, forSeconds: 1, speed: 10, resubmitSeconds: [3, 0.5], publish });
+    await vi.advanceTimersByTimeAsync(400);
+    await done;
+    expect(attempts().map(({ m, due }) => [m, due])).toEqual([
+      ['orders/1', 0],
+      // Due together with the first copy of the second: the earlier copy goes first.
+      ['orders/2', 50_000],
+      ['orders/1', 50_000],
+      ['orders/2', 100_000],
+      ['orders/1', 300_000],
+      ['orders/2', 350_000],
+    ]);
+    expect(published).toEqual(
+      [
+        [1, 1],
+        [2, 1],
+        [1, 2],
+        [2, 2],
+        [1, 3],
+        [2, 3],
+      ].map(([order, copy]) => ({
+        id: `orders/${order}`,
+        copy,
+        payload: { order, correlation: `orders/${order}` },
+      })),
+    );
+    expect(Math.max(...lags())).toBeLessThan(2000);
+  });
+
+  it('gives up on a further copy that is too late, too', async () => {
+    let answer: () => void = () => undefined;
+    const blocked = new Promise<void>((resolve) => {
+      answer = resolve;
+    });
+    const publish: Publish = async (queue, messages) => {
+      await blocked;
+      return acknowledge(queue, messages);
+    };
+    const { done } = start({
+      perSecond: 1000,
+      forSeconds: 1,
+      giveUpSeconds: 0.1,
+      resubmitSeconds: [1],
+      publish,
+    });
+    await vi.advanceTimersByTimeAsync(3000);
+    const before = attempts().length;
+    answer();
+    await vi.advanceTimersByTimeAsync(10);
+    await done;
+    expect(before).toBeLessThan(1000);
+    expect(attempts()).toHaveLength(before);
   });
 });

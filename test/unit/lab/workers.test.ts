@@ -1,0 +1,166 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import type { Child, ChildExit } from '../../../src/lab/child.js';
+import type { Guard } from '../../../src/lab/guard/guard.js';
+import { WorkerPool } from '../../../src/lab/workers.js';
+import { tinyPlan, tinyQueue } from '../../fixtures/tiny.js';
+import { FakeChild, labLedger } from './fakes.js';
+
+/** A process that lives until a test, or a signal that kills, ends it. */
+class FakeProcess extends FakeChild {
+  readonly exited: Promise<ChildExit>;
+  readonly signals: string[] = [];
+  readonly failure = undefined;
+  end: (exit?: Partial<ChildExit>) => void = () => undefined;
+
+  constructor(pid: number) {
+    super(pid);
+    this.exited = new Promise((resolve) => {
+      this.end = (exit = {}) => resolve({ code: null, signal: null, ...exit });
+    });
+  }
+
+  signal(signal: NodeJS.Signals): void {
+    this.signals.push(signal);
+    if (signal === 'SIGKILL') this.end({ signal });
+  }
+
+  async next(): Promise<null> {
+    return null;
+  }
+}
+
+const quiet = { watch: () => undefined, forget: () => undefined } as unknown as Guard;
+
+/** The clock was given; so many workers run. */
+async function pool(superviseSeconds: number | null, workers = 1, speed = 1) {
+  const plan = tinyPlan({ speed, queues: [tinyQueue({ superviseSeconds, workers })] });
+  const processes: FakeProcess[] = [];
+  const { ledger, events } = labLedger();
+  const subject = new WorkerPool({
+    plan,
+    queue: 'emails',
+    setup: {
+      driver: 'none',
+      url: '',
+      namespace: '',
+      queues: [],
+      ledgerDirectory: '',
+      storesDirectory: '',
+      seed: 1,
+      speed,
+    },
+    logDirectory: '',
+    guard: quiet,
+    onFailure: () => undefined,
+    startChild: () => {
+      const child = new FakeProcess(101 + processes.length);
+      processes.push(child);
+      return child as unknown as Child;
+    },
+  });
+  await subject.startAll();
+  await subject.arm(process.hrtime.bigint(), ledger);
+  const process1 = (index: number): FakeProcess => processes[index] as FakeProcess;
+  return { subject, processes, process: process1, events };
+}
+
+const pass = (milliseconds: number): Promise<unknown> => vi.advanceTimersByTimeAsync(milliseconds);
+
+describe('a pool whose workers are supervised', () => {
+  beforeEach(() => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+  });
+  afterEach(() => {
+    vi.useRealTimers();
+  });
+
+  it('starts a worker again that died by itself, so long after its death', async () => {
+    const { subject, processes, process, events } = await pool(2, 1, 2);
+    process(0).end({ signal: 'SIGKILL' });
+    await pass(999);
+    expect(processes).toHaveLength(1);
+    expect(subject).toMatchObject({ up: 0, running: 0, pending: 1, isServed: true });
+    await pass(1);
+    expect(processes).toHaveLength(2);
+    expect(process(1).told).toEqual(['setup', 'clock']);
+    expect(subject).toMatchObject({ up: 1, running: 1, pending: 0, isServed: true });
+    expect(events()).toMatchObject([
+      { e: 'exited', worker: 1, pid: 101, signal: 'SIGKILL', ordered: false, up: 0 },
+      { e: 'supervised', q: 'emails', worker: 1, pid: 102, up: 1 },
+    ]);
+  });
+
+  it('does so as often as it dies', async () => {
+    const { processes, process } = await pool(1);
+    for (let i = 0; i < 5; i++) {
+      process(i).end({ signal: 'SIGKILL' });
+      await pass(1000);
+    }
+    expect(processes).toHaveLength(6);
+  });
+
+  it('does so after a kill that was ordered, a frozen worker’s too', async () => {
+    const { subject, process, events } = await pool(1, 2);
+    subject.signal(1, 'SIGKILL');
+    subject.signal(2, 'SIGSTOP');
+    subject.signal(2, 'SIGKILL');
+    expect(subject.isServed).toBe(true);
+    await pass(1000);
+    expect(subject.up).toBe(2);
+    expect(process(2).pid).toBe(103);
+    expect(events().filter((event) => event.e === 'exited')).toMatchObject([
+      { ordered: true, up: 0 },
+      { ordered: true, up: 0 },
+    ]);
+    expect(events().filter((event) => event.e === 'supervised')).toMatchObject([{ up: 1 }, { up: 2 }]);
+  });
+
+  it('leaves down who was told to stop, however it ends', async () => {
+    const { subject, processes, process } = await pool(1, 2);
+    subject.signal(1, 'SIGTERM');
+    subject.signal(2, 'SIGTERM');
+    process(0).end({ code: 0 });
+    process(1).end({ signal: 'SIGKILL' });
+    await pass(5000);
+    expect(processes).toHaveLength(2);
+    expect(subject.isServed).toBe(false);
+  });
+
+  it('does not start one that a restart has started meanwhile', async () => {
+    const { subject, processes, process } = await pool(1);
+    process(0).end({ signal: 'SIGKILL' });
+    await pass(500);
+    subject.restart(1);
+    await pass(5000);
+    expect(processes).toHaveLength(2);
+    expect(subject.up).toBe(1);
+  });
+
+  it('leaves down who died before a scaling, and at the end of the run', async () => {
+    const scaled = await pool(1, 2);
+    scaled.process(0).end({ signal: 'SIGKILL' });
+    await pass(500);
+    scaled.subject.leaveDown();
+    await pass(5000);
+    expect(scaled.processes).toHaveLength(2);
+
+    const ended = await pool(1, 2);
+    ended.process(0).end({ signal: 'SIGKILL' });
+    await pass(500);
+    const stopped = ended.subject.stopAll(100);
+    await pass(5000);
+    await stopped;
+    expect(ended.processes).toHaveLength(2);
+    expect(ended.process(1).signals).toEqual(['SIGTERM', 'SIGKILL']);
+  });
+});
+
+describe('a pool that nobody supervises', () => {
+  it('leaves the dead down', async () => {
+    const { subject, process, processes } = await pool(null);
+    process(0).end({ signal: 'SIGKILL' });
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(subject).toMatchObject({ up: 0, pending: 0, isServed: false });
+    expect(processes).toHaveLength(1);
+  });
+});
