@@ -10,6 +10,7 @@ import { type QueuePrediction, queueResult } from './queue.js';
 import { type RunDirectory, readRunDirectory } from './run-directory.js';
 import { scenarioSeconds } from './time.js';
 import { judge, type Unjudged } from './verdict.js';
+import { wholeBooks } from './whole.js';
 
 interface AnalyseOptions {
   readonly end?: Pick<EndedEvent, 'reason' | 'detail' | 'signal'>;
@@ -27,12 +28,13 @@ export function analyse(directory: string, { end }: AnalyseOptions = {}): Result
   const collected = collect(join(files.path, 'ledger'), plan);
   const { story, processes } = collected;
   const seconds = scenarioSeconds(plan.speed);
-  const { name, summary, lesson, reference, changes, try: next } = plan.scenario;
+  const { name, summary, lesson, reference, changes, variant, try: next } = plan.scenario;
   // Producers first: the queues use up what was collected of them.
   const producers = Object.fromEntries(
     plan.producers.map((producer) => {
       const tables = producer.to.flatMap((queue) => collected.queues.get(queue)?.table ?? []);
-      return [producer.name, producerResult(plan, producer, tables)];
+      const whole = wholeBooks(plan, producer, collected.queues);
+      return [producer.name, { ...producerResult(plan, producer, tables), whole }];
     }),
   );
   const unjudged: Unjudged = {
@@ -44,6 +46,7 @@ export function analyse(directory: string, { end }: AnalyseOptions = {}): Result
       lesson,
       reference,
       changes,
+      variant,
       try: next,
       producingSeconds: plan.producingSeconds,
       drainLimitSeconds: run.drainLimitSeconds,

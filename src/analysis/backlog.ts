@@ -1,6 +1,7 @@
 import type { BacklogView } from '../model/index.js';
 import type { Peak } from '../result/types.js';
 import { endingOf } from './books.js';
+import type { DeathLog } from './dead-letters.js';
 import { indexAfter, indexFrom } from './search.js';
 import type { QueueTable } from './tables.js';
 import { toMillionth } from './time.js';
@@ -38,26 +39,48 @@ export class MeasuredBacklog implements BacklogView {
    * The backlog of a queue. To spare memory it takes over the table's columns `arrival` and `done`, which are of no use
    * afterwards.
    * @param endSeconds the end of the run, where messages are taken to be dead of which only the census says so
+   * @param deaths a message that was put back from the dead has left the backlog in between; absent: none was
    */
   static takeFrom(
     table: QueueTable,
     seconds: (micros: number) => number,
     endSeconds: number,
+    deaths?: Pick<DeathLog, 'spansOf'>,
   ): MeasuredBacklog {
     const { arrival, done } = table;
     let count = 0;
+    // The stays before a message was put back; there may be more of them than rows.
+    const earlier: { readonly from: number; readonly end: number }[] = [];
     for (let slot = 0; slot < table.size; slot++) {
       const ending = endingOf(table, slot);
       if (ending === null || ending === 'lost') continue;
       const end = done[slot] as number;
-      const from = arrivalOf(table, slot);
+      let from = table.firstSign(slot);
       if (Number.isNaN(from)) continue;
       const isLeft = ending === 'pending' || ending === 'undetermined';
+      for (const span of deaths?.spansOf(slot) ?? []) {
+        if (!isLeft && span.to > end) break;
+        earlier.push({ from: seconds(from), end: seconds(span.from) });
+        from = span.to;
+      }
       arrival[count] = seconds(from);
       done[count] = isLeft ? Number.POSITIVE_INFINITY : Number.isNaN(end) ? endSeconds : seconds(end);
       count++;
     }
-    return MeasuredBacklog.of(arrival.subarray(0, count), done.subarray(0, count), endSeconds);
+    if (earlier.length === 0) {
+      return MeasuredBacklog.of(arrival.subarray(0, count), done.subarray(0, count), endSeconds);
+    }
+    return MeasuredBacklog.of(
+      joined(
+        arrival.subarray(0, count),
+        earlier.map((stay) => stay.from),
+      ),
+      joined(
+        done.subarray(0, count),
+        earlier.map((stay) => stay.end),
+      ),
+      endSeconds,
+    );
   }
 
   at(seconds: number): number {
@@ -125,13 +148,11 @@ export class MeasuredBacklog implements BacklogView {
   }
 }
 
-/** When a message arrived; of one that nobody attempted, its first sign of life. NaN: there is none. */
-function arrivalOf(table: QueueTable, slot: number): number {
-  for (const column of [table.arrival, table.firstStart, table.done]) {
-    const at = column[slot] as number;
-    if (!Number.isNaN(at)) return at;
-  }
-  return Number.NaN;
+function joined(values: Float64Array, more: readonly number[]): Float64Array {
+  const all = new Float64Array(values.length + more.length);
+  all.set(values);
+  all.set(more, values.length);
+  return all;
 }
 
 /** Both in order of arrival: the same arrays where they are in order already. */

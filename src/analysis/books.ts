@@ -5,12 +5,12 @@ import type { Tally } from './tally.js';
 /** Where a message that the broker had ended up: the first that holds. */
 type Ending = 'effected' | 'deadLettered' | 'merged' | 'pending' | 'lost' | 'undetermined';
 
-/** A message's best outcome; null: it was never attempted, or is not in the plan. */
+/** A message's best outcome; null: it was never attempted, or was not to come. */
 type Outcome = 'acknowledged' | 'unknown' | 'refused' | null;
 
 /** What the producer learnt of a message. An attempt without an outcome in the ledger is one whose outcome is unknown. */
 export function outcomeOf(table: QueueTable, slot: number): Outcome {
-  if (slot >= table.planned || !table.has(slot, known.attempted)) return null;
+  if (!table.has(slot, known.due) || !table.has(slot, known.attempted)) return null;
   if (table.has(slot, known.acknowledged)) return 'acknowledged';
   return table.has(slot, known.unknown | known.open) ? 'unknown' : 'refused';
 }
@@ -18,7 +18,7 @@ export function outcomeOf(table: QueueTable, slot: number): Outcome {
 /** Where a message ended up; null: the broker never had it, as far as anybody knows. */
 export function endingOf(table: QueueTable, slot: number): Ending | null {
   if (outcomeOf(table, slot) !== 'acknowledged' && !table.arrived(slot)) return null;
-  if (table.has(slot, known.effected)) return 'effected';
+  if (table.hadEffect(slot)) return 'effected';
   if (table.endedDead(slot)) return 'deadLettered';
   if (table.endedMerged(slot)) return 'merged';
   if (!table.censusComplete) return 'undetermined';
@@ -43,10 +43,13 @@ export function accountFor(table: QueueTable, tally: Tally): Accounting {
   let redeliveryPending = 0;
   let live = 0;
   let dead = 0;
+  let scheduled = 0;
+  let recordedEffects = 0;
   for (let slot = 0; slot < table.size; slot++) {
     const outcome = outcomeOf(table, slot);
     const arrived = table.arrived(slot);
-    if (slot < table.planned) {
+    if (table.has(slot, known.due)) {
+      scheduled++;
       if (table.has(slot, known.attempted)) attempted++;
       else dropped++;
     }
@@ -57,13 +60,13 @@ export function accountFor(table: QueueTable, tally: Tally): Accounting {
     const ending = endingOf(table, slot);
     if (ending !== null) endings[ending]++;
     if (table.has(slot, known.started)) delivered++;
+    if (table.has(slot, known.effected)) recordedEffects++;
     if (table.has(slot, known.censusLive)) live++;
-    if (table.has(slot, known.censusDead)) dead++;
+    if (table.has(slot, known.censusDead | known.censusDeadLetter)) dead++;
     if (ending !== 'effected') continue;
     if (table.endedDead(slot)) deadAfterEffect++;
     if (table.has(slot, known.censusLive)) redeliveryPending++;
   }
-  const scheduled = table.planned;
   const { acknowledged, unknown, refused } = outcomes;
   const { effected, deadLettered, merged, pending, lost, undetermined } = endings;
   // Nothing ends a message on purpose yet: no expiry, no shedding, no filter.
@@ -87,13 +90,14 @@ export function accountFor(table: QueueTable, tally: Tally): Accounting {
     lost: table.censusComplete || undetermined === 0 ? lost : null,
     undetermined,
     duplicateDeliveries: table.starts.length - delivered,
-    duplicateEffects: table.effects - effected,
+    duplicateEffects: table.effects - recordedEffects,
     suppressed: table.suppressed,
     republished: table.republished,
     deadAfterEffect,
     redeliveryPending,
     balanced:
-      tally.scheduled === attempted + dropped &&
+      tally.scheduled === scheduled &&
+      scheduled === attempted + dropped &&
       tally.attempted === attempted &&
       tally.attempted === acknowledged + unknown + refused &&
       tally.acknowledged === acknowledged &&
@@ -106,6 +110,7 @@ export function accountFor(table: QueueTable, tally: Tally): Accounting {
       tally.dead === dead &&
       tally.repeatedAttempts === table.republished &&
       tally.starts === table.starts.length &&
-      tally.effects === table.effects,
+      tally.effects === table.effects &&
+      tally.repeatedEffects === table.effects - recordedEffects,
   };
 }

@@ -61,6 +61,7 @@ function changesOf(story: Story, queue: string): Change[] {
     if (q !== queue) continue;
     changes.push({ t, up, cause: (taken, before, at) => takingCause(kind, queue, taken, before, at) });
   }
+  for (const { t, q, up } of story.supervised) if (q === queue) changes.push({ t, up });
   for (const { t, role, name, up, ordered, worker } of story.exits) {
     if (role !== 'worker' || name !== queue || up === undefined) continue;
     const died = (_: number, __: number, at: number): string =>

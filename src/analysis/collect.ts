@@ -1,15 +1,26 @@
 import type {
   AttemptedEvent,
+  CensusCompleteEvent,
+  CensusEvent,
   EffectEvent,
+  FailedEvent,
   LedgerEvent,
   OutcomeEvent,
+  RedrivenEvent,
   SettledEvent,
   StartedEvent,
+  SuppressedEvent,
 } from '../ledger/events.js';
 import { type LedgerSummary, readLedger } from '../ledger/read.js';
-import type { Plan } from '../plan/types.js';
+import { specOf } from '../plan/build.js';
+import type { Plan, PlannedQueue } from '../plan/types.js';
+import { DeathLog } from './dead-letters.js';
+import { FailureLog } from './failures.js';
+import { markDue, passedOnBy } from './passing.js';
 import { Processes } from './processes.js';
+import { attempted, outcome } from './publishes.js';
 import { RedeliveryLog } from './redeliveries.js';
+import { RepublishLog } from './republished.js';
 import { Story } from './story.js';
 import { known, QueueTable } from './tables.js';
 import { Tally } from './tally.js';
@@ -20,6 +31,9 @@ export interface CollectedQueue {
   /** Counted from the same events, apart from the table. */
   readonly tally: Tally;
   readonly redeliveries: RedeliveryLog;
+  readonly republishes: RepublishLog;
+  readonly failures: FailureLog;
+  readonly deaths: DeathLog;
 }
 
 /** What is gathered from a ledger. */
@@ -32,6 +46,16 @@ export interface Collected {
   readonly strayEvents: number;
 }
 
+type MessageEvent =
+  | AttemptedEvent
+  | OutcomeEvent
+  | StartedEvent
+  | EffectEvent
+  | SuppressedEvent
+  | FailedEvent
+  | SettledEvent
+  | RedrivenEvent;
+
 /**
  * Reads a ledger once, into tables of the plan's size.
  * @param directory the run's `ledger` directory
@@ -41,6 +65,8 @@ export function collect(directory: string, plan: Plan): Collected {
   const collector = new Collector(plan);
   const summary = readLedger(directory, (event, file) => collector.visit(event, file));
   const { queues, story, processes, strayEvents } = collector;
+  markDue(plan, queues);
+  for (const { deaths } of queues.values()) deaths.close(story.endAt);
   return { queues, story, processes, summary, strayEvents };
 }
 
@@ -49,49 +75,69 @@ class Collector {
   readonly story = new Story();
   readonly processes = new Processes();
   strayEvents = 0;
+  /** Queues by the names of their dead-letter queues. */
+  private readonly byDeadLetterQueue = new Map<string, CollectedQueue>();
 
   constructor(plan: Plan) {
-    for (const { name } of plan.queues) {
-      this.queues.set(name, {
-        table: new QueueTable(plan, name),
-        tally: new Tally(plan, name),
-        redeliveries: new RedeliveryLog(),
-      });
+    for (const planned of plan.queues) {
+      const queue = gatherer(plan, planned, this.queues);
+      this.queues.set(planned.name, queue);
+      const { deadLetter } = specOf(plan, planned.name);
+      if (deadLetter !== null) this.byDeadLetterQueue.set(deadLetter.queue, queue);
     }
   }
 
   visit(event: LedgerEvent, file: number): void {
     this.story.visit(event);
-    if (event.e === 'opened') this.processes.opened(event, file);
-    else if (event.e === 'fault') this.processes.fault(event);
-    else if (event.e === 'exited') this.processes.exited(event);
-    if (!('q' in event) || event.e === 'fault' || event.e === 'ready' || event.e === 'depth') return;
+    switch (event.e) {
+      case 'opened':
+        this.processes.opened(event, file);
+        break;
+      case 'fault':
+        this.processes.fault(event);
+        break;
+      case 'exited':
+        this.processes.exited(event);
+        break;
+      case 'census':
+      case 'census-complete':
+        this.census(event);
+        break;
+      default:
+        if ('m' in event) this.ofQueue(event, file);
+    }
+  }
+
+  private census(event: CensusEvent | CensusCompleteEvent): void {
+    const queue = this.queues.get(event.q);
+    const ofDead = this.byDeadLetterQueue.get(event.q);
+    if (queue !== undefined) noteCensus(queue, event, false);
+    else if (ofDead !== undefined) noteCensus(ofDead, event, true);
+    else this.strayEvents++;
+  }
+
+  private ofQueue(event: MessageEvent, file: number): void {
     const queue = this.queues.get(event.q);
     if (queue === undefined) {
       this.strayEvents++;
       return;
     }
     queue.tally.visit(event);
-    if (event.e === 'census') queue.table.census(event.state, event.m);
-    else if (event.e === 'census-complete') queue.table.censusComplete = true;
-    else this.message(queue, event, file);
+    this.message(queue, event, file);
   }
 
-  private message(
-    queue: CollectedQueue,
-    event: AttemptedEvent | OutcomeEvent | StartedEvent | EffectEvent | SettledEvent,
-    file: number,
-  ): void {
-    const slot = queue.table.slot(event.m);
+  private message(queue: CollectedQueue, event: MessageEvent, file: number): void {
+    const { table } = queue;
+    const slot = table.slot(event.m);
     switch (event.e) {
       case 'attempted':
-        attempted(queue.table, slot, event);
+        attempted(queue, slot, event);
         break;
       case 'acknowledged':
       case 'merged':
       case 'unknown':
       case 'refused':
-        outcome(queue.table, slot, event);
+        outcome(queue, slot, event);
         break;
       case 'started':
         this.started(queue, slot, event, file);
@@ -100,30 +146,42 @@ class Collector {
         this.effect(queue, slot, event, file);
         break;
       case 'suppressed':
-        queue.table.suppressed++;
+        suppressed(table, slot, event, file);
         break;
       case 'failed':
+        this.failed(queue, slot, event, file);
+        break;
+      case 'redriven':
+        queue.deaths.putBack(slot, event);
+        table.clear(slot, known.dead);
+        table.set(slot, known.redriven);
+        break;
+      case 'dead':
+      case 'dead-lettered':
+        dead(queue, slot, event);
+        this.settled(table, slot, event, file);
         break;
       default:
-        this.settled(queue.table, slot, event, file);
+        this.settled(table, slot, event, file);
     }
   }
 
-  private started(
-    { table, redeliveries }: CollectedQueue,
-    slot: number,
-    event: StartedEvent,
-    file: number,
-  ): void {
+  private started(queue: CollectedQueue, slot: number, event: StartedEvent, file: number): void {
+    const { table, redeliveries, republishes, deaths } = queue;
     const by = table.startedBy[slot] as number;
     redeliveries.started(event, by === 0 ? null : this.processes.of(by - 1));
-    table.starts.push(event.t);
-    if (!table.has(slot, known.started)) table.firstStart[slot] = event.t;
-    // A message that starts again was put back, whatever was said of it before.
-    table.flags[slot] = (table.flags[slot] as number) & ~known.dead;
-    set(table, slot, known.started);
-    table.startedBy[slot] = file + 1;
     const process = this.processes.of(file);
+    table.starts.push(event.t);
+    const putBack = deaths.started(slot);
+    if (!table.has(slot, known.started)) table.firstStart[slot] = event.t;
+    else if (!putBack && (event.n ?? 1) === 1 && event.r !== true && republishes.startedAfresh(slot)) {
+      process.secondJobs.add(slot);
+    } else if (process.secondJobs.size > 0) process.secondJobs.delete(slot);
+    // A message that starts again was put back, whatever was said of it before.
+    table.clear(slot, known.dead);
+    table.set(slot, known.started);
+    table.startedBy[slot] = file + 1;
+    table.tries[slot] = Math.min(65_535, (table.tries[slot] as number) + 1);
     process.held.set(slot, event.t);
     process.withEffect.delete(slot);
   }
@@ -135,8 +193,13 @@ class Collector {
     file: number,
   ): void {
     const process = this.processes.of(file);
-    const startedAt = process.held.get(slot) ?? t;
-    process.withEffect.add(slot);
+    const held = process.held.get(slot);
+    const overrunSince = process.overran.size === 0 ? undefined : process.overran.get(slot);
+    // With a later delivery in hand, it is that one's effect, unless that one had its own.
+    const overran = overrunSince !== undefined && (held === undefined || process.withEffect.has(slot));
+    const startedAt = overran ? overrunSince : (held ?? t);
+    if (overran) process.overran.delete(slot);
+    else if (held !== undefined) process.withEffect.add(slot);
     table.effects++;
     if (table.has(slot, known.effected)) {
       const at = table.done[slot] as number;
@@ -147,56 +210,94 @@ class Collector {
         m,
         slot,
         { at, process: first, startedAt: firstStartedAt },
-        { at: t, process, startedAt },
+        { at: t, process, startedAt, overran },
       );
       return;
     }
-    set(table, slot, known.effected);
+    table.set(slot, known.effected);
     table.done[slot] = t;
     table.effectBy[slot] = file + 1;
-    if (process.held.has(slot)) table.work[slot] = t - startedAt;
+    if (overran) redeliveries.firstOverran(slot);
+    if (overran || held !== undefined) table.work[slot] = t - startedAt;
+  }
+
+  private failed(queue: CollectedQueue, slot: number, event: FailedEvent, file: number): void {
+    queue.failures.visit(event);
+    queue.deaths.failed(slot, event);
+    queue.table.set(slot, known.failed);
+    const process = this.processes.of(file);
+    if (event.kind === 'timeout') process.overran.set(slot, process.held.get(slot) ?? event.t);
   }
 
   private settled(table: QueueTable, slot: number, { t, e }: SettledEvent, file: number): void {
     const process = this.processes.of(file);
     process.held.delete(slot);
     process.withEffect.delete(slot);
-    if (e === 'settled' || e === 'dead') table.lastSettled[slot] = t;
-    if (e !== 'dead') return;
-    set(table, slot, known.dead);
-    if (!table.has(slot, known.effected)) table.done[slot] = t;
+    if (e === 'settled') table.lastSettled[slot] = t;
   }
 }
 
-function attempted(table: QueueTable, slot: number, { t, due }: AttemptedEvent): void {
-  const isFirst = !table.has(slot, known.attempted);
-  if (isFirst) table.lag[slot] = t - due;
-  else table.republished++;
-  // An attempt that was followed by another without an outcome in between never gets one.
-  if (table.has(slot, known.open)) set(table, slot, known.unknown);
-  // An attempt that may have taken effect stays the arrival.
-  if (isFirst || !table.has(slot, known.acknowledged | known.unknown)) {
-    table.arrival[slot] = t;
-    table.confirm[slot] = t - due;
-  }
-  set(table, slot, known.attempted | known.open);
+function gatherer(
+  plan: Plan,
+  planned: PlannedQueue,
+  queues: ReadonlyMap<string, CollectedQueue>,
+): CollectedQueue {
+  const scheduled = (name: string): number =>
+    plan.producers.find((producer) => producer.name === name)?.scheduled ?? 0;
+  const spec = specOf(plan, planned.name);
+  const table = new QueueTable(planned, scheduled, spec.deadLetter !== null);
+  const passOn =
+    spec.outcomes.length === 0
+      ? null
+      : (message: string): void => {
+          for (const { queue, id } of passedOnBy(spec, plan.seed, message)) {
+            queues.get(queue)?.tally.expect(id);
+          }
+        };
+  return {
+    table,
+    tally: new Tally(planned, scheduled, passOn),
+    redeliveries: new RedeliveryLog(),
+    republishes: new RepublishLog(),
+    failures: new FailureLog(),
+    deaths: new DeathLog(table),
+  };
 }
 
-function outcome(table: QueueTable, slot: number, { t, e }: OutcomeEvent): void {
-  table.flags[slot] = (table.flags[slot] as number) & ~known.open;
-  if (e === 'refused' || e === 'unknown') {
-    set(table, slot, known[e]);
+function noteCensus(
+  { table, tally, deaths }: CollectedQueue,
+  event: CensusEvent | CensusCompleteEvent,
+  ofDeadLetterQueue: boolean,
+): void {
+  tally.visit(event, ofDeadLetterQueue);
+  if (event.e === 'census-complete') {
+    if (ofDeadLetterQueue) table.censusOfDeadLetterQueue = true;
+    else table.censusOfQueue = true;
     return;
   }
-  if (!table.has(slot, known.acknowledged)) {
-    table.confirm[slot] = (table.confirm[slot] as number) + t - (table.arrival[slot] as number);
+  const isDead = ofDeadLetterQueue || event.state === 'dead';
+  const bit = ofDeadLetterQueue ? known.censusDeadLetter : isDead ? known.censusDead : known.censusLive;
+  for (const message of event.m) {
+    const slot = table.slot(message);
+    table.set(slot, bit);
+    if (isDead) deaths.found(slot, message);
   }
-  set(table, slot, known.acknowledged);
-  if (e !== 'merged') return;
-  set(table, slot, known.merged);
-  if (Number.isNaN(table.done[slot] as number)) table.done[slot] = t;
 }
 
-function set(table: QueueTable, slot: number, bits: number): void {
-  table.flags[slot] = (table.flags[slot] as number) | bits;
+function suppressed(table: QueueTable, slot: number, { t, by }: SuppressedEvent, file: number): void {
+  table.suppressed++;
+  table.set(slot, known.suppressed);
+  if (by !== 'provider' || table.hadEffect(slot)) return;
+  table.set(slot, known.witnessed);
+  table.done[slot] = t;
+  table.effectBy[slot] = file + 1;
+}
+
+function dead({ table, deaths }: CollectedQueue, slot: number, event: SettledEvent): void {
+  // Given up and dead-lettered are one death; whichever of the two is said first has its time.
+  if (table.has(slot, known.dead)) return;
+  deaths.dead(slot, event);
+  table.set(slot, known.dead);
+  table.lastSettled[slot] = event.t;
+  if (!table.hadEffect(slot)) table.done[slot] = event.t;
 }

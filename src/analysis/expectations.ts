@@ -72,11 +72,14 @@ function drainedTooLate({ measure, operator, value }: ExpectationSpec, measured:
   return `not drained when the run ended at ${Number(durationSeconds.toFixed(3))} s`;
 }
 
+/** Counts of where messages are now: served, put back from the dead or passed on, they are somewhere else. */
+const mayShrink =
+  /(pending|Pending|undetermined|deadLettered|deadAfterEffect|deadLetters\.final|stranded|unpublished|notPassedOn)$/;
+
 /** Counts of what happened only grow, and a drain only gets later, so what is too high already would have stayed so. */
 function staysBroken({ operator, value }: ExpectationSpec, measure: Measure, actual: number): boolean {
   const grows =
-    measure.path === 'drainedAtSeconds' ||
-    (measure.over === 'sum' && !/(pending|Pending|undetermined)$/.test(measure.path));
+    measure.path === 'drainedAtSeconds' || (measure.over === 'sum' && !mayShrink.test(measure.path));
   return grows && ['<=', '<', '=='].includes(operator) && actual >= value && actual > 0;
 }
 
@@ -128,9 +131,15 @@ function valueIn(
   const value = measure.path
     .split('.')
     .reduce<unknown>((at, key) => (at as Readonly<Record<string, unknown>>)[key], part);
-  if (typeof value === 'number') return value;
+  if (typeof value === 'number' && !mayBeLost(measure, part)) return value;
   if (isNever(measure, part, measured)) return Number.POSITIVE_INFINITY;
   return { unknown: `${name}: ${whyUnknown(measure, part, measured)}` };
+}
+
+/** Of a producer's messages that are undetermined, nobody knows whether they are lost or pending. */
+function mayBeLost({ of, path }: Measure, part: QueueResult | ProducerResult): boolean {
+  if (of !== 'producer' || (path !== 'whole.lost' && path !== 'whole.pending')) return false;
+  return (part as ProducerResult).whole.undetermined > 0;
 }
 
 /** Whether a time is null because it never comes, and not because the run was cut short. */
@@ -143,9 +152,22 @@ function isNever({ path }: Measure, part: QueueResult | ProducerResult, { origin
   return origin === 'predicted' || (hasEnded && accounting.undetermined === 0);
 }
 
+/** What only a complete census can tell. */
+const censusOnly: readonly string[] = [
+  'accounting.pending',
+  'accounting.lost',
+  'deadLetters.stranded',
+  'whole.lost',
+  'whole.pending',
+];
+
 function whyUnknown(measure: Measure, part: QueueResult | ProducerResult, { run }: Measured): string {
   const { path } = measure;
-  if (path === 'accounting.pending' || path === 'accounting.lost') return 'there is no complete census';
+  if (censusOnly.includes(path)) return 'there is no complete census';
+  if (path.startsWith('deadLetters.depth.')) {
+    const { queue } = (part as QueueResult).deadLetters;
+    return queue === null ? 'it has no dead-letter queue' : `the depth of ${queue} was never sampled`;
+  }
   if (path === 'drainedAtSeconds') {
     const { undetermined } = (part as QueueResult).accounting;
     return undetermined === 0

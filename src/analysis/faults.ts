@@ -27,7 +27,7 @@ export function faultResults(
       workers: done.flatMap((event: FaultEvent) => event.workers),
       pids,
       ordered: true,
-      detail: done.length > 0 ? null : (events[0]?.skipped ?? missing),
+      detail: done.length > 0 ? putBackBy(done) : (events[0]?.skipped ?? missing),
       held: fault.kind === 'kill' && done.length > 0 ? heldBy(processes, pids) : null,
     };
   });
@@ -45,6 +45,19 @@ export function faultResults(
       held: exit.role === 'worker' ? heldBy(processes, [exit.pid]) : null,
     });
   }
+  for (const { t, q, worker, pid } of story.supervised) {
+    results.push({
+      atSeconds: seconds(t),
+      doneAtSeconds: seconds(t),
+      kind: 'supervised',
+      target: q,
+      workers: [worker],
+      pids: [pid],
+      ordered: true,
+      detail: null,
+      held: null,
+    });
+  }
   for (const { t, e, why } of story.broker) {
     if (e !== 'broker-lost') continue;
     const at = { atSeconds: seconds(t), doneAtSeconds: seconds(t) };
@@ -60,6 +73,14 @@ export function faultResults(
     });
   }
   return results.sort((a, b) => a.atSeconds - b.atSeconds);
+}
+
+/** Of a redrive, how many messages it put back; null: it was none. */
+function putBackBy(done: readonly FaultEvent[]): string | null {
+  const counts = done.flatMap(({ kind, messages }) => (kind === 'redrive' ? (messages ?? []) : []));
+  if (counts.length === 0) return null;
+  const messages = counts.reduce((sum, count) => sum + count, 0);
+  return messages === 1 ? '1 message put back' : `${messages} messages put back`;
 }
 
 /** `exit code 1: ENOENT: no such file`, `signal SIGKILL` */
@@ -80,8 +101,12 @@ function heldBy(processes: Processes, pids: readonly number[]): NonNullable<Faul
 /** The worker processes of a queue. */
 export function workersResult(queue: string, story: Story, processes: Processes): WorkersResult {
   let longest: number | null = null;
-  for (const { q, kind, t, pids } of story.faults) {
-    if (q !== queue || (kind !== 'restart' && kind !== 'scale')) continue;
+  const orders: readonly { readonly q: string; readonly t: number; readonly pids: readonly number[] }[] = [
+    ...story.faults.filter(({ kind }) => kind === 'restart' || kind === 'scale'),
+    ...story.supervised.map(({ q, t, pid }) => ({ q, t, pids: [pid] })),
+  ];
+  for (const { q, t, pids } of orders) {
+    if (q !== queue) continue;
     for (const ready of story.ready) {
       // Of those that a scale stopped, the readiness lies before the order.
       if (ready.q !== queue || !pids.includes(ready.pid) || ready.t < t) continue;

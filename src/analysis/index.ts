@@ -1,3 +1,4 @@
 export { analyse } from './analyse.js';
+export { type ComparisonFacts, compare } from './compare.js';
 export { evaluate } from './expectations.js';
 export { judge, type Unjudged } from './verdict.js';

@@ -1,6 +1,6 @@
 import type { QueueResult } from '../result/types.js';
 import { sortKnown, waitQuantilesOf } from './quantiles.js';
-import { known, type QueueTable } from './tables.js';
+import type { QueueTable } from './tables.js';
 
 /** The times of one queue. */
 interface Latencies extends Pick<QueueResult, 'waitSeconds' | 'workSeconds' | 'endToEndSeconds'> {
@@ -26,8 +26,7 @@ export function latenciesOf(table: QueueTable, seconds: (micros: number) => numb
   }
   const waitSeconds = waitQuantilesOf(sortKnown(scratch), seconds);
   for (let slot = 0; slot < table.size; slot++) {
-    const effected = table.has(slot, known.effected);
-    scratch[slot] = effected ? (done[slot] as number) - (arrival[slot] as number) : Number.NaN;
+    scratch[slot] = table.hadEffect(slot) ? (done[slot] as number) - (arrival[slot] as number) : Number.NaN;
   }
   const endToEndSeconds = waitQuantilesOf(sortKnown(scratch), seconds);
   const workSeconds = waitQuantilesOf(sortKnown(table.work.subarray(0, table.size)), seconds);

@@ -18,6 +18,10 @@ export interface Process {
   readonly held: Map<number, number>;
   /** Those of them that had their effect. */
   readonly withEffect: Set<number>;
+  /** Deliveries whose work ran into its time limit, and may be going on: slot and time of the start. */
+  readonly overran: Map<number, number>;
+  /** Messages whose latest delivery here was of a second job, published again. */
+  readonly secondJobs: Set<number>;
   /** When it was killed or had exited. */
   diedAt: number | null;
   /** How: `was killed`, `exited with code 1`. */
@@ -74,6 +78,8 @@ export class Processes {
       worker: event.worker ?? null,
       held: new Map(),
       withEffect: new Set(),
+      overran: new Map(),
+      secondJobs: new Set(),
       diedAt: null,
       death: '',
       freezes: [],

@@ -22,13 +22,14 @@ export function lagLimitRealSeconds(plan: Plan): number {
 /**
  * A producer's own figures. A message counts as attempted when it was attempted on every queue that it goes to. The
  * achieved rate is what was attempted over the producing time, an attempt up to 50 real ms after its end included.
+ * What queues publish on is no part of it.
  * @param tables those of its queues
  */
 export function producerResult(
   plan: Plan,
   producer: PlannedProducer,
   tables: readonly QueueTable[],
-): ProducerResult {
+): Omit<ProducerResult, 'whole'> {
   const limit = lagLimitRealSeconds(plan);
   const endSeconds = endOf(producer.curve);
   const endMicros = (endSeconds * 1e6) / plan.speed + allowance * 1e6;

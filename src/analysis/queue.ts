@@ -2,6 +2,7 @@ import { findTroubles, longestCatchUp, stillnessOf } from '../model/index.js';
 import { specOf } from '../plan/build.js';
 import type { Plan, PlannedQueue } from '../plan/types.js';
 import type { Peak, PredictedQueue, QueueResult } from '../result/types.js';
+import { arrivalsOf } from './arrivals.js';
 import { MeasuredBacklog } from './backlog.js';
 import { accountFor } from './books.js';
 import { capacityFrom } from './capacity.js';
@@ -10,7 +11,8 @@ import { type PredictedBacklog, thinned } from './curve.js';
 import { differencesOf, type Order } from './difference.js';
 import { workersResult } from './faults.js';
 import { latenciesOf } from './latencies.js';
-import { littlesLaw } from './littles-law.js';
+import { littlesLaw, mayCountTwice } from './littles-law.js';
+import { orderOf } from './order.js';
 import { queueRate } from './rates.js';
 import type { DepthSamples, Story } from './story.js';
 import { scenarioSeconds } from './time.js';
@@ -34,25 +36,29 @@ export function queueResult(
 ): QueueResult {
   const { name } = planned;
   const { story, processes } = collected;
-  const { table, tally, redeliveries } = collected.queues.get(name) as CollectedQueue;
+  const gathered = collected.queues.get(name) as CollectedQueue;
+  const { table, tally, redeliveries, republishes, failures, deaths } = gathered;
   const spec = specOf(plan, name);
   const seconds = scenarioSeconds(plan.speed);
   const endSeconds = seconds(story.endAt);
   const samples = story.depthOf(name);
+  const deadLetterQueue = spec.deadLetter?.queue ?? null;
 
   const accounting = accountFor(table, tally);
-  const law = littlesLaw(table, samples, seconds);
+  const order = orderOf(table);
+  const arrivals = arrivalsOf(plan, planned, table, seconds);
+  const law = mayCountTwice(table, republishes, spec) ? null : littlesLaw(table, samples, seconds, deaths);
   const { longestWaitUntil, ...latencies } = latenciesOf(table, seconds);
   const capacity = capacityFrom(story, plan, name, seconds);
   const starts = table.starts.times().sort();
   const rate = queueRate(starts, spec, capacity.down, plan.speed);
   for (let i = 0; i < starts.length; i++) starts[i] = seconds(starts[i] as number);
   table.forgetTimes();
-  const backlog = MeasuredBacklog.takeFrom(table, seconds, endSeconds);
+  const backlog = MeasuredBacklog.takeFrom(table, seconds, endSeconds, deaths);
 
   const troubles = findTroubles({
     name,
-    arrivals: planned.arrivals,
+    arrivals,
     capacity: capacity.steps,
     takings: capacity.takings,
     stillnessSeconds: stillnessOf(spec),
@@ -70,7 +76,7 @@ export function queueResult(
   };
   const evidence = {
     spec,
-    arrivals: planned.arrivals,
+    arrivals,
     starts,
     capacity: capacity.steps,
     troubles,
@@ -80,7 +86,14 @@ export function queueResult(
   };
   return {
     accounting,
-    duplicates: redeliveries.duplicates(seconds, story.absences()),
+    duplicates: redeliveries.duplicates(seconds, {
+      absences: story.absences(),
+      idempotency: spec.idempotency,
+      deduplication: spec.deduplication,
+      republished: (slot) => republishes.of(slot),
+      putBackBetween: (slot, from, to) => deaths.putBackBetween(slot, from, to),
+    }),
+    idempotency: spec.idempotency.mode,
     depth: depthPeak(samples, seconds),
     backlog: backlog.peak(),
     rate,
@@ -90,6 +103,13 @@ export function queueResult(
     ...longestCatchUp(troubles),
     drainedAtSeconds: backlog.drainedAt(),
     redeliveries: repeated,
+    failures: failures.result(table),
+    deadLetters: deaths.result(
+      deadLetterQueue,
+      depthPeak(story.depthOf(deadLetterQueue ?? ''), seconds),
+      seconds,
+    ),
+    order,
     workers: workersResult(name, story, processes),
     predicted: prediction?.figures ?? null,
     difference: prediction === null ? [] : differencesOf(prediction.figures, measured, evidence),
@@ -103,12 +123,14 @@ export function queueResult(
   };
 }
 
-/** When workers of the queue were ordered to start or thaw. */
+/** When workers of the queue were told to start or thaw, by the scenario or by their supervisor. */
 function ordersTo(story: Story, queue: string, seconds: (micros: number) => number): Order[] {
-  return story.faults
-    .filter(
-      ({ q, kind, pids }) => q === queue && pids.length > 0 && ['restart', 'thaw', 'scale'].includes(kind),
-    )
+  const orders = story.faults.filter(
+    ({ q, kind, pids }) => q === queue && pids.length > 0 && ['restart', 'thaw', 'scale'].includes(kind),
+  );
+  const supervised = story.supervised.filter(({ q }) => q === queue);
+  return [...orders, ...supervised.map(({ t, pid }) => ({ t, pids: [pid] }))]
+    .sort((a, b) => a.t - b.t)
     .map(({ t, pids }) => {
       const ready = story.ready.filter((event) => pids.includes(event.pid) && event.t >= t);
       const last = Math.max(...ready.map((event) => event.t));

@@ -4,6 +4,7 @@ import { LaunchpadError, messageOf } from '../errors.js';
 import type { Prediction } from '../model/index.js';
 import type { Plan } from '../plan/types.js';
 import type { BrokerInfo } from '../result/types.js';
+import { completed, type WrittenPlan } from './written-plan.js';
 
 /** What a run directory says beside its ledger. */
 export interface RunDirectory {
@@ -43,7 +44,7 @@ export function readRunDirectory(directory: string): RunDirectory {
   const run = readJson(path, 'run.json') as Partial<RunFile> | undefined;
   return {
     path,
-    plan,
+    plan: completed(plan),
     prediction: (readJson(path, 'prediction.json') as Prediction | null | undefined) ?? null,
     run: {
       id: basename(path),
@@ -79,9 +80,9 @@ function incomplete(path: string, name: string, what: string, cause?: unknown): 
 }
 
 /** Whether the parts are there that the analysis begins with. */
-function isPlan(value: unknown): value is Plan {
+function isPlan(value: unknown): value is WrittenPlan {
   if (typeof value !== 'object' || value === null) return false;
-  const plan = value as Partial<Plan>;
+  const plan = value as Partial<WrittenPlan>;
   return (
     plan.schema === 'launchpad.plan/1' &&
     typeof plan.speed === 'number' &&

@@ -6,8 +6,9 @@ import type {
   FaultEvent,
   LedgerEvent,
   ReadyEvent,
+  SupervisedEvent,
 } from '../ledger/events.js';
-import type { BrokerAbsence } from './redeliveries.js';
+import type { BrokerAbsence } from './causes.js';
 import { TimeLog } from './time-log.js';
 
 /** A queue's depth as it was sampled: times and, beside them, ready + in flight + delayed. */
@@ -21,6 +22,7 @@ export class Story {
   readonly faults: FaultEvent[] = [];
   readonly exits: ExitedEvent[] = [];
   readonly ready: ReadyEvent[] = [];
+  readonly supervised: SupervisedEvent[] = [];
   readonly broker: BrokerEvent[] = [];
   wall: string | null = null;
   ended: EndedEvent | null = null;
@@ -34,6 +36,7 @@ export class Story {
     if (event.e === 'fault') this.faults.push(event);
     else if (event.e === 'exited') this.exits.push(event);
     else if (event.e === 'ready') this.ready.push(event);
+    else if (event.e === 'supervised') this.supervised.push(event);
     else if (event.e === 'broker-lost' || event.e === 'broker-back') this.broker.push(event);
     else if (event.e === 'depth') this.sampled(event);
     else if (event.e === 'run') this.wall = event.wall;

@@ -1,5 +1,4 @@
-import type { LedgerEvent } from '../ledger/events.js';
-import type { Plan } from '../plan/types.js';
+import type { PlannedQueue } from '../plan/types.js';
 import { TimeLog } from './time-log.js';
 
 /** What is known of a message on a queue: bits of QueueTable.flags. */
@@ -7,29 +6,72 @@ export const known = {
   attempted: 1,
   /** An attempt whose outcome is not yet in the ledger. */
   open: 2,
+  /** The broker confirmed a publish, whether or not it created anything. */
   acknowledged: 4,
   unknown: 8,
   refused: 16,
+  /** The broker said of a publish that it created nothing. */
   merged: 32,
   started: 64,
+  /** A worker recorded an effect. */
   effected: 128,
   /** The last word of the workers was that it is dead. */
   dead: 256,
   censusLive: 512,
   censusDead: 1024,
+  /** The census found it in the dead-letter queue. */
+  censusDeadLetter: 2048,
+  suppressed: 4096,
+  /** Whoever brings the effect about refused it as a second one: so there was a first. */
+  witnessed: 8192,
+  /** It is to come to this queue: its producer publishes it there, or what came of it on the queue before leads there. */
+  due: 16_384,
+  /** The broker confirmed a publish, and did not say that it created nothing. */
+  created: 32_768,
+  /** At least one attempt at its work failed. */
+  failed: 65_536,
+  redriven: 131_072,
 } as const;
 
 /** What the broker still held at the end, by the census, or the workers' word. */
-const arrivedBits = known.started | known.effected | known.dead | known.censusLive | known.censusDead;
+const arrivedBits =
+  known.started |
+  known.effected |
+  known.suppressed |
+  known.dead |
+  known.redriven |
+  known.censusLive |
+  known.censusDead |
+  known.censusDeadLetter;
+
+/** The rows of the messages that come to a queue by one way: a producer and the queues between. */
+export interface Block {
+  readonly producer: string;
+  readonly path: readonly string[];
+  /** The slot of the producer's first message; the others follow. */
+  readonly base: number;
+  /** As many as the producer has messages: which of them come is not known beforehand. */
+  readonly count: number;
+}
+
+/** A producer's rows: its own publishes to the queue, and those behind other queues by the path's text. */
+interface Rows {
+  readonly direct: Block | null;
+  readonly behind: ReadonlyMap<string, Block>;
+}
 
 /**
- * All that is kept of the messages of one queue: columns of numbers, one row (slot) per message, 50 bytes each, and
- * the times of all starts. Slots follow the plan: a producer's base + sequence − 1. Messages that are not in the plan
- * get the slots behind it. Times are microseconds of real time; NaN: not yet.
+ * All that is kept of the messages of one queue: columns of numbers, one row (slot) per message, 54 bytes each, and
+ * the times of all starts. Slots follow the plan: the base of a producer's way to the queue + sequence − 1. Messages
+ * that are not in the plan get the slots behind it. Times are microseconds of real time; NaN: not yet.
  */
 export class QueueTable {
+  readonly name: string;
   /** Slots of the plan; higher ones are of messages outside of it. */
   readonly planned: number;
+  readonly blocks: readonly Block[];
+  /** Whether the queue has a dead-letter queue, whose census belongs to this queue's. */
+  readonly hasDeadLetterQueue: boolean;
   /** The attempt that took effect: the first that was not refused. */
   arrival: Float64Array;
   firstStart: Float64Array;
@@ -42,30 +84,37 @@ export class QueueTable {
   confirm: Float32Array;
   /** From start to effect, of the delivery that had the first effect. */
   work: Float32Array;
-  flags: Uint16Array;
+  flags: Uint32Array;
   /** The file that recorded the last start, + 1. */
   startedBy: Uint16Array;
   /** The file that recorded the first effect, + 1. */
   effectBy: Uint16Array;
+  /** Starts of the message; 65,535 stands for all above, too. */
+  tries: Uint16Array;
   readonly starts: TimeLog;
+  /** Effects that workers recorded. */
   effects = 0;
   suppressed = 0;
   republished = 0;
-  censusComplete = false;
-  private readonly bases = new Map<string, { readonly base: number; readonly count: number }>();
+  censusOfQueue = false;
+  censusOfDeadLetterQueue = false;
+  private readonly rows = new Map<string, Rows>();
   private readonly outside = new Map<string, number>();
 
-  constructor(
-    plan: Plan,
-    readonly name: string,
-  ) {
+  /** @param scheduled how many messages a producer has */
+  constructor(planned: PlannedQueue, scheduled: (producer: string) => number, hasDeadLetterQueue: boolean) {
+    this.name = planned.name;
+    this.hasDeadLetterQueue = hasDeadLetterQueue;
+    const blocks: Block[] = [];
     let base = 0;
-    for (const { name: producer, scheduled, to } of plan.producers) {
-      if (!to.includes(name)) continue;
-      this.bases.set(producer, { base, count: scheduled });
-      base += scheduled;
+    for (const { producer, path } of planned.sources) {
+      const count = scheduled(producer);
+      blocks.push({ producer, path, base, count });
+      base += count;
     }
+    this.blocks = blocks;
     this.planned = base;
+    for (const { producer } of blocks) this.rows.set(producer, rowsOf(producer, blocks));
     this.arrival = new Float64Array(base).fill(Number.NaN);
     this.firstStart = new Float64Array(base).fill(Number.NaN);
     this.done = new Float64Array(base).fill(Number.NaN);
@@ -73,10 +122,16 @@ export class QueueTable {
     this.lag = new Float32Array(base).fill(Number.NaN);
     this.confirm = new Float32Array(base).fill(Number.NaN);
     this.work = new Float32Array(base).fill(Number.NaN);
-    this.flags = new Uint16Array(base);
+    this.flags = new Uint32Array(base);
     this.startedBy = new Uint16Array(base);
     this.effectBy = new Uint16Array(base);
-    this.starts = new TimeLog(base);
+    this.tries = new Uint16Array(base);
+    this.starts = new TimeLog(
+      blocks.reduce((sum, { path, count }) => sum + (path.length === 0 ? count : 0), 0),
+    );
+    for (const block of blocks) {
+      if (block.path.length === 0) this.flags.fill(known.due, block.base, block.base + block.count);
+    }
   }
 
   /** Slots in use. */
@@ -84,19 +139,33 @@ export class QueueTable {
     return this.planned + this.outside.size;
   }
 
-  /** The slots of a producer's messages. */
+  /** Whether the census lists all that there was, in the dead-letter queue too. */
+  get censusComplete(): boolean {
+    return this.censusOfQueue && (this.censusOfDeadLetterQueue || !this.hasDeadLetterQueue);
+  }
+
+  /** The rows of the messages that come by one way; null: none do. */
+  blockOf(producer: string, path: readonly string[]): Block | null {
+    const rows = this.rows.get(producer);
+    return (path.length === 0 ? rows?.direct : rows?.behind.get(textOf(path))) ?? null;
+  }
+
+  /** The slots of a producer's own publishes to this queue. */
   slotsOf(producer: string): { readonly from: number; readonly to: number } {
-    const found = this.bases.get(producer);
-    return found === undefined ? { from: 0, to: 0 } : { from: found.base, to: found.base + found.count };
+    const found = this.blockOf(producer, []);
+    return found ? { from: found.base, to: found.base + found.count } : { from: 0, to: 0 };
   }
 
   /** The slot of a message; one that is not in the plan is given the next free one. */
   slot(message: string): number {
-    const cut = message.lastIndexOf('/');
-    const producer = this.bases.get(message.slice(0, Math.max(0, cut)));
-    const sequence = sequenceOf(message, cut + 1);
-    if (producer !== undefined && sequence >= 1 && sequence <= producer.count)
-      return producer.base + sequence - 1;
+    const cut = message.indexOf('/');
+    const rows = cut < 1 ? undefined : this.rows.get(message.slice(0, cut));
+    if (rows !== undefined) {
+      const sequence = sequenceOf(message, cut + 1);
+      const block = sequence < 0 ? rows.behind.get(message.slice(message.indexOf('.', cut))) : rows.direct;
+      const nth = Math.abs(sequence);
+      if (block && nth >= 1 && nth <= block.count) return block.base + nth - 1;
+    }
     let slot = this.outside.get(message);
     if (slot === undefined) {
       slot = this.size;
@@ -110,30 +179,50 @@ export class QueueTable {
     return ((this.flags[slot] as number) & bits) !== 0;
   }
 
+  set(slot: number, bits: number): void {
+    this.flags[slot] = (this.flags[slot] as number) | bits;
+  }
+
+  clear(slot: number, bits: number): void {
+    this.flags[slot] = (this.flags[slot] as number) & ~bits;
+  }
+
   /** Whether there is a sign that the broker had it. */
   arrived(slot: number): boolean {
     return this.has(slot, arrivedBits);
   }
 
+  /** Whether it had its effect: a worker recorded it, or whoever brings it about is a witness of it. */
+  hadEffect(slot: number): boolean {
+    return this.has(slot, known.effected | known.witnessed);
+  }
+
+  /** Whether a worker went on as after an effect: publishing on what comes of it. */
+  wentOn(slot: number): boolean {
+    return this.has(slot, known.effected | known.suppressed);
+  }
+
   /** Whether it ended dead: the census says so, or the workers did and the census did not find it elsewhere. */
   endedDead(slot: number): boolean {
     return (
-      this.has(slot, known.censusDead) || (this.has(slot, known.dead) && !this.has(slot, known.censusLive))
+      this.has(slot, known.censusDead | known.censusDeadLetter) ||
+      (this.has(slot, known.dead) && !this.has(slot, known.censusLive))
     );
   }
 
-  /** Whether it was merged into another: the broker said so, and nothing of it was seen afterwards. */
+  /** Whether it was merged into another: the broker said so of all that it confirmed, and nothing of it was seen afterwards. */
   endedMerged(slot: number): boolean {
-    return this.has(slot, known.merged) && !this.arrived(slot);
+    return (
+      this.has(slot, known.merged) && !this.has(slot, known.created | known.unknown) && !this.arrived(slot)
+    );
   }
 
-  /** Notes what the census found. */
-  census(state: Extract<LedgerEvent, { e: 'census' }>['state'], messages: readonly string[]): void {
-    for (const message of messages) {
-      const slot = this.slot(message);
-      this.flags[slot] =
-        (this.flags[slot] as number) | (state === 'dead' ? known.censusDead : known.censusLive);
-    }
+  /** Its first arrival; of one that nobody attempted, its first sign of life. NaN: there is none. */
+  firstSign(slot: number): number {
+    const arrival = this.arrival[slot] as number;
+    if (!Number.isNaN(arrival)) return arrival;
+    const start = this.firstStart[slot] as number;
+    return Number.isNaN(start) ? (this.done[slot] as number) : start;
   }
 
   /** Lets go of the columns that nothing needs once waits, work and lag were worked out. */
@@ -153,23 +242,45 @@ export class QueueTable {
     this.lag = grown(this.lag, new Float32Array(length).fill(Number.NaN));
     this.confirm = grown(this.confirm, new Float32Array(length).fill(Number.NaN));
     this.work = grown(this.work, new Float32Array(length).fill(Number.NaN));
-    this.flags = grown(this.flags, new Uint16Array(length));
+    this.flags = grown(this.flags, new Uint32Array(length));
     this.startedBy = grown(this.startedBy, new Uint16Array(length));
     this.effectBy = grown(this.effectBy, new Uint16Array(length));
+    this.tries = grown(this.tries, new Uint16Array(length));
   }
 }
 
-function grown<Column extends Float64Array | Float32Array | Uint16Array>(from: Column, to: Column): Column {
+function grown<Column extends Float64Array | Float32Array | Uint32Array | Uint16Array>(
+  from: Column,
+  to: Column,
+): Column {
   to.set(from);
   return to;
 }
 
-/** The whole number that the text is from there on, as ids have it (no sign, no leading zero); 0: it is none. */
+/** As it stands in a message's id: `.intake.inventory`. */
+function textOf(path: readonly string[]): string {
+  return path.map((name) => `.${name}`).join('');
+}
+
+function rowsOf(producer: string, blocks: readonly Block[]): Rows {
+  const own = blocks.filter((block) => block.producer === producer);
+  return {
+    direct: own.find(({ path }) => path.length === 0) ?? null,
+    behind: new Map(own.filter(({ path }) => path.length > 0).map((block) => [textOf(block.path), block])),
+  };
+}
+
+/**
+ * The whole number that the text is from there on, as ids have it (no sign, no leading zero); negative: a dot follows
+ * it; 0: it is none.
+ */
 function sequenceOf(message: string, start: number): number {
-  if (start === 0 || message.charCodeAt(start) === 48) return 0;
+  if (message.charCodeAt(start) === 48) return 0;
   let value = 0;
   for (let i = start; i < message.length; i++) {
-    const digit = message.charCodeAt(i) - 48;
+    const code = message.charCodeAt(i);
+    if (code === 46) return -value;
+    const digit = code - 48;
     if (digit < 0 || digit > 9) return 0;
     value = value * 10 + digit;
   }

@@ -1,61 +1,99 @@
 import type { LedgerEvent } from '../ledger/events.js';
-import type { Plan } from '../plan/types.js';
+import type { PlannedQueue } from '../plan/types.js';
 
 /** What was seen of a message. */
 const seen = {
   attempted: 1,
   acknowledged: 2,
   started: 4,
+  /** A worker recorded an effect. */
   effected: 8,
   live: 16,
   dead: 32,
   /** The broker had it. */
   had: 64,
+  /** It is to come to this queue. */
+  due: 128,
+  /** Refused by whoever brings the effect about: there was one. */
+  witnessed: 256,
+  /** A worker went on as after an effect. */
+  passed: 512,
 } as const;
+
+/** Of what is to come: it was attempted; it was attempted and confirmed. */
+const isIn = seen.due | seen.attempted;
+const isConfirmed = isIn | seen.acknowledged;
+
+/** There was an effect. */
+const anyEffect = seen.effected | seen.witnessed;
+
+/** A producer's messages by one way, and how many of them had an effect. */
+interface Way {
+  readonly producer: string;
+  /** What the ids begin and end with; between the two is the sequence number. */
+  readonly prefix: string;
+  readonly suffix: string;
+  readonly base: number;
+  readonly count: number;
+  effected: number;
+}
 
 /**
  * Counts one queue's messages straight from the events, as they come and apart from QueueTable: it finds messages by
  * its own means, and keeps running counts. So the books, which are summed up from the table, can be held against it.
- * Beside the counts it keeps one byte per message.
+ * Beside the counts it keeps two bytes per message.
  */
 export class Tally {
-  /** Messages of the plan. */
-  readonly scheduled: number;
-  /** Of the plan, and tried at least once. */
+  /** Messages that are to come: the producers' own, and those that were passed on to here. */
+  scheduled = 0;
+  /** Of these, tried at least once. */
   attempted = 0;
   /** Of these, those that the broker confirmed. */
   acknowledged = 0;
   /** Messages that the broker had: it confirmed them, or a worker or the census saw them. */
   had = 0;
-  /** Messages with at least one start, and with at least one effect. */
+  /** Messages with at least one start, and with at least one effect, recorded or witnessed. */
   started = 0;
   effected = 0;
   /** Messages that the census found, by state: dead, and any other. */
   live = 0;
   dead = 0;
-  /** Events: attempts beyond a message's first, starts, effects. */
+  /** Events: attempts beyond a message's first, starts, effects, effects beyond a message's first recorded one. */
   repeatedAttempts = 0;
   starts = 0;
   effects = 0;
-  private readonly producers: { readonly prefix: string; readonly base: number; readonly count: number }[] =
-    [];
-  private readonly planned: Uint8Array;
+  repeatedEffects = 0;
+  private readonly ways: Way[] = [];
+  private readonly planned: Uint16Array;
   /** Messages that are not in the plan. */
   private readonly others = new Map<string, number>();
 
-  constructor(plan: Plan, queue: string) {
+  /**
+   * @param scheduled how many messages a producer has
+   * @param passOn called for each message with which a worker of the queue went on, once
+   */
+  constructor(
+    queue: PlannedQueue,
+    scheduled: (producer: string) => number,
+    private readonly passOn: ((message: string) => void) | null = null,
+  ) {
     let base = 0;
-    for (const { name, scheduled, to } of plan.producers) {
-      if (!to.includes(queue)) continue;
-      this.producers.push({ prefix: `${name}/`, base, count: scheduled });
-      base += scheduled;
+    for (const { producer, path } of queue.sources) {
+      const count = scheduled(producer);
+      const suffix = path.map((name) => `.${name}`).join('');
+      this.ways.push({ producer, prefix: `${producer}/`, suffix, base, count, effected: 0 });
+      base += count;
     }
-    this.scheduled = base;
-    this.planned = new Uint8Array(base);
+    this.planned = new Uint16Array(base);
+    for (const { suffix, base: from, count } of this.ways) {
+      if (suffix !== '') continue;
+      this.planned.fill(seen.due, from, from + count);
+      this.scheduled += count;
+    }
   }
 
-  /** Counts an event of this queue. */
-  visit(event: LedgerEvent): void {
+  /** Counts an event of this queue; of its dead-letter queue's census, what was found is dead. */
+  visit(event: LedgerEvent, ofDeadLetterQueue = false): void {
     switch (event.e) {
       case 'attempted':
         if (!this.mark(event.m, seen.attempted)) this.repeatedAttempts++;
@@ -70,15 +108,37 @@ export class Tally {
         break;
       case 'effect':
         this.effects++;
-        if (this.mark(event.m, seen.effected | seen.had)) this.effected++;
+        if (!this.mark(event.m, seen.effected | seen.had)) this.repeatedEffects++;
+        this.passed(event.m);
+        break;
+      case 'suppressed':
+        this.mark(event.m, seen.had | (event.by === 'provider' ? seen.witnessed : 0));
+        this.passed(event.m);
         break;
       case 'dead':
+      case 'dead-lettered':
+      case 'redriven':
         this.mark(event.m, seen.had);
         break;
       case 'census':
-        for (const message of event.m) this.found(message, event.state === 'dead');
+        for (const message of event.m) this.found(message, ofDeadLetterQueue || event.state === 'dead');
         break;
     }
+  }
+
+  /** A message was passed on to this queue. */
+  expect(message: string): void {
+    if (this.indexOf(message) >= 0) this.mark(message, seen.due);
+  }
+
+  /** How many of a producer's messages had an effect here, by that way. */
+  effectedOf(producer: string, path: readonly string[]): number {
+    const suffix = path.map((name) => `.${name}`).join('');
+    return this.ways.find((way) => way.producer === producer && way.suffix === suffix)?.effected ?? 0;
+  }
+
+  private passed(message: string): void {
+    if (this.passOn !== null && this.mark(message, seen.passed)) this.passOn(message);
   }
 
   private found(message: string, isDead: boolean): void {
@@ -92,14 +152,18 @@ export class Tally {
     const index = this.indexOf(message);
     const before = index < 0 ? (this.others.get(message) ?? 0) : (this.planned[index] as number);
     let after = before | bits;
-    if (index >= 0 && holds(after, seen.attempted)) {
-      if (!holds(before, seen.attempted)) this.attempted++;
-      if (holds(after, seen.acknowledged)) {
-        if (!holds(before, seen.attempted | seen.acknowledged)) this.acknowledged++;
-        after |= seen.had;
-      }
+    if (isNew(seen.due, before, after)) this.scheduled++;
+    if (isNew(isIn, before, after)) this.attempted++;
+    if (isNew(isConfirmed, before, after)) {
+      this.acknowledged++;
+      after |= seen.had;
     }
-    if (holds(after, seen.had) && !holds(before, seen.had)) this.had++;
+    if (isNew(seen.had, before, after)) this.had++;
+    if ((before & anyEffect) === 0 && (after & anyEffect) !== 0) {
+      this.effected++;
+      const way = index < 0 ? undefined : this.ways.find(({ base, count }) => index < base + count);
+      if (way !== undefined) way.effected++;
+    }
     if (index < 0) this.others.set(message, after);
     else this.planned[index] = after;
     return (bits & ~before & ~seen.had) !== 0;
@@ -107,16 +171,17 @@ export class Tally {
 
   /** −1: it is not in the plan. */
   private indexOf(message: string): number {
-    for (const { prefix, base, count } of this.producers) {
-      if (!message.startsWith(prefix)) continue;
-      const text = message.slice(prefix.length);
-      return /^[1-9]\d*$/.test(text) && Number(text) <= count ? base + Number(text) - 1 : -1;
+    for (const { prefix, suffix, base, count } of this.ways) {
+      if (!message.startsWith(prefix) || !message.endsWith(suffix)) continue;
+      const text =
+        suffix === '' ? message.slice(prefix.length) : message.slice(prefix.length, -suffix.length);
+      if (/^[1-9]\d*$/.test(text) && Number(text) <= count) return base + Number(text) - 1;
     }
     return -1;
   }
 }
 
-/** Whether all of the bits are set. */
-function holds(value: number, bits: number): boolean {
-  return (value & bits) === bits;
+/** Whether all of the bits are set, and were not before. */
+function isNew(bits: number, before: number, after: number): boolean {
+  return (after & bits) === bits && (before & bits) !== bits;
 }

@@ -47,10 +47,11 @@ function unknownReason({ expression, reason }: ExpectationResult): string {
   return `${expression} is unknown: ${reason ?? 'not measured'}`;
 }
 
-function unbalanced({ queues }: Unjudged): string[] {
-  return Object.entries(queues)
-    .filter(([, queue]) => !queue.accounting.balanced)
-    .map(([name]) => `the books of ${name} do not balance: this is an error in Launchpad`);
+function unbalanced({ producers, queues }: Unjudged): string[] {
+  return [
+    ...Object.entries(queues).filter(([, queue]) => !queue.accounting.balanced),
+    ...Object.entries(producers).filter(([, producer]) => !producer.whole.balanced),
+  ].map(([name]) => `the books of ${name} do not balance: this is an error in Launchpad`);
 }
 
 function cutShort({ run, origin }: Unjudged): string[] {

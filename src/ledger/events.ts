@@ -3,7 +3,8 @@
  *
  * `t` is the time: whole microseconds of real time since the run's zero, from the monotonic clock that all processes
  * of a host share. Events from before the zero (a worker that got ready) have a negative `t`.
- * `m` is a message's id, `producer/sequence`, the sequence from 1; with `q`, the queue, it names one thing to be done.
+ * `m` is a message's id, `producer/sequence`, the sequence from 1, and, for one that came through other queues, their
+ * names, each behind a dot (`orders/142.intake.inventory`); with `q`, the queue, it names one thing to be done.
  */
 export type LedgerEvent =
   | OpenedEvent
@@ -12,9 +13,13 @@ export type LedgerEvent =
   | OutcomeEvent
   | StartedEvent
   | EffectEvent
+  | SuppressedEvent
+  | FailedEvent
   | SettledEvent
+  | RedrivenEvent
   | FaultEvent
   | ReadyEvent
+  | SupervisedEvent
   | ExitedEvent
   | DepthEvent
   | BrokerEvent
@@ -73,22 +78,55 @@ export interface StartedEvent {
   readonly r?: boolean;
 }
 
-/** The worker has done the thing (or idempotency kept it from being done again; or the work failed). */
+/** The worker has done the thing. */
 export interface EffectEvent {
   readonly t: number;
-  readonly e: 'effect' | 'suppressed' | 'failed';
+  readonly e: 'effect';
+  readonly q: string;
+  readonly m: string;
+}
+
+/** Idempotency kept the thing from being done again. */
+export interface SuppressedEvent {
+  readonly t: number;
+  readonly e: 'suppressed';
+  readonly q: string;
+  readonly m: string;
+  /** Who knew: this process, the delivery log, or the provider, which refused the key and is thereby a witness of the effect. */
+  readonly by: 'memory' | 'delivery-log' | 'provider';
+}
+
+/** The work failed. */
+export interface FailedEvent {
+  readonly t: number;
+  readonly e: 'failed';
+  readonly q: string;
+  readonly m: string;
+  readonly why: string;
+  readonly kind: 'error' | 'timeout';
+  /** When it is to be tried again, in microseconds from now; absent: it is given up. */
+  readonly again?: number;
+}
+
+/**
+ * The broker told the worker what became of its settlement (done, or to be tried again), gave a message up (`dead`), or
+ * holds it in the dead-letter queue from now on (`dead-lettered`).
+ */
+export interface SettledEvent {
+  readonly t: number;
+  readonly e: 'settled' | 'lost-lock' | 'settle-unknown' | 'dead' | 'dead-lettered';
   readonly q: string;
   readonly m: string;
   readonly why?: string;
 }
 
-/** The broker told the worker what became of its settlement, or moved a message to the dead. */
-export interface SettledEvent {
+/** The lab is about to put a dead message back on its queue. Where that fails, the census finds it among the dead. */
+export interface RedrivenEvent {
   readonly t: number;
-  readonly e: 'settled' | 'lost-lock' | 'settle-unknown' | 'dead';
+  readonly e: 'redriven';
   readonly q: string;
   readonly m: string;
-  readonly why?: string;
+  readonly repaired: boolean;
 }
 
 /** A fault was done. */
@@ -96,7 +134,7 @@ export interface FaultEvent {
   readonly t: number;
   readonly e: 'fault';
   readonly q: string;
-  readonly kind: 'kill' | 'stop' | 'restart' | 'freeze' | 'thaw' | 'scale';
+  readonly kind: 'kill' | 'stop' | 'restart' | 'freeze' | 'thaw' | 'scale' | 'redrive';
   /** Index in the plan's fault list. */
   readonly index: number;
   /** What was hit: the workers' numbers and pids, beside each other. */
@@ -106,6 +144,8 @@ export interface FaultEvent {
   readonly up: number;
   /** Why it was not done, where it was not: nothing to kill, or no moment came. Then workers is empty. */
   readonly skipped?: string;
+  /** For `redrive`: messages that were put back. */
+  readonly messages?: number;
 }
 
 /** A worker said that it takes messages. */
@@ -115,6 +155,17 @@ export interface ReadyEvent {
   readonly q: string;
   readonly worker: number;
   readonly pid: number;
+}
+
+/** A worker that had died was started again by its supervisor. */
+export interface SupervisedEvent {
+  readonly t: number;
+  readonly e: 'supervised';
+  readonly q: string;
+  readonly worker: number;
+  readonly pid: number;
+  /** Workers of the queue that are up from now on. */
+  readonly up: number;
 }
 
 /** A child process is gone. */
@@ -136,7 +187,7 @@ export interface ExitedEvent {
   readonly why?: string;
 }
 
-/** What the broker said is in a queue. */
+/** What the broker said is in a queue, or in one for the dead. */
 export interface DepthEvent {
   readonly t: number;
   readonly e: 'depth';

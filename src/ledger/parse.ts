@@ -1,14 +1,7 @@
-import type {
-  AttemptedEvent,
-  EffectEvent,
-  LedgerEvent,
-  OutcomeEvent,
-  SettledEvent,
-  StartedEvent,
-} from './events.js';
+import type { AttemptedEvent, LedgerEvent, StartedEvent } from './events.js';
 import { isEvent } from './shape.js';
 
-type PlainKind = OutcomeEvent['e'] | EffectEvent['e'] | SettledEvent['e'];
+type PlainKind = 'acknowledged' | 'effect' | 'settled';
 
 const quote = 34;
 const backslash = 92;

@@ -16,7 +16,7 @@ export interface LedgerSummary {
 }
 
 /** Kinds of event along a message's life: of those with the same time, the cause comes first. */
-const causes: readonly LedgerEvent['e'][] = [
+const causes = [
   'opened',
   'run',
   'ready',
@@ -25,6 +25,7 @@ const causes: readonly LedgerEvent['e'][] = [
   'merged',
   'unknown',
   'refused',
+  'redriven',
   'started',
   'effect',
   'suppressed',
@@ -33,16 +34,18 @@ const causes: readonly LedgerEvent['e'][] = [
   'lost-lock',
   'settle-unknown',
   'dead',
+  'dead-lettered',
   'fault',
   'exited',
+  'supervised',
   'broker-lost',
   'broker-back',
   'depth',
   'ended',
   'census',
   'census-complete',
-];
-const rankOf = new Map(causes.map((kind, rank) => [kind, rank]));
+] as const satisfies readonly LedgerEvent['e'][];
+const rankOf = new Map<(typeof causes)[number], number>(causes.map((kind, rank) => [kind, rank]));
 
 /**
  * Reads all files of a ledger as one stream in order of time; ties by cause, then file name, then line. Within a file

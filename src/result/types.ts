@@ -1,3 +1,14 @@
+import type {
+  DeadLettersResult,
+  FailuresResult,
+  IdempotencyMode,
+  OrderResult,
+  WholeBooks,
+} from './failures.js';
+import type { Difference, PredictedQueue } from './prediction.js';
+
+export type * from './prediction.js';
+
 /**
  * The outcome of a run or of a prediction: what model, analysis and report have in common (`result.json`).
  * Durations are in scenario seconds and end in `Seconds` (`RealSeconds` where real time matters), rates are per second
@@ -26,6 +37,8 @@ export interface ScenarioSummary {
   readonly reference: string;
   /** What the command line changed of it, as typed; the lesson speaks of the scenario without that. */
   readonly changes: readonly string[];
+  /** The variant of the scenario that this is; null: the scenario itself. */
+  readonly variant: string | null;
   readonly try: readonly string[];
   readonly producingSeconds: number;
   /** The limit that the drain had. */
@@ -87,9 +100,8 @@ export interface ProducerResult {
   readonly dropped: number;
   readonly rate: {
     readonly configuredPerSecond: number | null;
-    readonly achievedPerSecond:
-      | number
-      | null /** False: too slow or too late for the times to be believed. */;
+    readonly achievedPerSecond: number | null;
+    /** False: too slow or too late for the times to be believed. */
     readonly held: boolean;
   };
   /** Attempt against schedule. */
@@ -98,6 +110,7 @@ export interface ProducerResult {
   /** From due to confirmed by the broker. */
   readonly confirmSeconds: Quantiles;
   readonly confirmRealSeconds: Quantiles;
+  readonly whole: WholeBooks;
 }
 
 /** Of the producer's figures. Null where there are none. */
@@ -132,6 +145,10 @@ export interface QueueResult {
   /** When the last message had its first effect or ended otherwise, if nothing was left. */
   readonly drainedAtSeconds: number | null;
   readonly redeliveries: Redeliveries;
+  readonly failures: FailuresResult;
+  readonly deadLetters: DeadLettersResult;
+  readonly order: OrderResult;
+  readonly idempotency?: IdempotencyMode;
   readonly workers: WorkersResult;
   /** Null where no prediction was made. */
   readonly predicted: PredictedQueue | null;
@@ -231,40 +248,6 @@ export interface WorkersResult {
   readonly startRealSeconds: { readonly max: number | null };
   /** Deaths that nobody ordered. */
   readonly died: number;
-}
-
-/** What the model said beforehand. */
-export interface PredictedQueue extends PredictedFigures {
-  /** The same plan without its faults. */
-  readonly withoutFaults: PredictedFigures;
-}
-
-/** The figures that are predicted. */
-export interface PredictedFigures {
-  readonly peakBacklog: number;
-  readonly catchUpSeconds: number | null;
-  readonly catchUpReason: string | null;
-  /** Null: never. */
-  readonly drainedAtSeconds: number | null;
-  readonly maxWaitSeconds: number | null;
-  readonly redeliveries: number;
-  readonly duplicateEffects: number;
-}
-
-/** Measured against predicted. */
-export interface Difference {
-  readonly measure:
-    | 'peakBacklog'
-    | 'catchUpSeconds'
-    | 'drainedAtSeconds'
-    | 'maxWaitSeconds'
-    | 'redeliveries'
-    | 'duplicateEffects';
-  readonly predicted: number | null;
-  readonly measured: number | null;
-  /** The share of the difference that is explained by something that was itself measured. */
-  readonly causes: readonly { readonly cause: string; readonly seconds: number }[];
-  readonly unexplained: number | null;
 }
 
 /** An independent check of the books: both are message-seconds, and equal but for the sampling. */

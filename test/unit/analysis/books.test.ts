@@ -106,6 +106,36 @@ describe('the books of four orders of which the last one', () => {
       { attempted: 3, dropped: 1, acknowledged: 3, unexpected: 1 },
     ],
     ['was lost', sent, {}, { ...left, lost: 1 }],
+    [
+      'was lost after a second publish that was merged with the first',
+      [...sent, at(3.1, 'attempted', m), at(3.1, 'merged', m)],
+      {},
+      { ...left, lost: 1, republished: 1 },
+    ],
+    [
+      'was merged, after a refusal',
+      [attempted, at(3, 'refused', m), at(3.1, 'attempted', m), at(3.1, 'merged', m)],
+      {},
+      { ...left, merged: 1, republished: 1 },
+    ],
+    [
+      'was dead, redriven, and is nowhere',
+      [...sent, at(5, 'dead', m), at(6, 'redriven', m, { repaired: false })],
+      {},
+      { ...left, lost: 1 },
+    ],
+    [
+      'is in the dead-letter queue, and nobody said so',
+      sent,
+      { deadLettered: [m] },
+      { ...left, deadLettered: 1 },
+    ],
+    [
+      'had its effect, and is in the dead-letter queue',
+      [...sent, ...done, at(5, 'dead', m)],
+      { deadLettered: [m] },
+      { deadAfterEffect: 1 },
+    ],
     ['was started and then lost', [...sent, at(4, 'started', m)], {}, { effected: 3, lost: 1 }],
     ['is still ready', sent, { ready: [m] }, { ...left, pending: 1 }],
     ['is still in flight', [...sent, at(4, 'started', m)], { inFlight: [m] }, { effected: 3, pending: 1 }],
@@ -138,7 +168,7 @@ describe('the books of four orders of which the last one', () => {
     ],
     [
       'was delivered twice and done once',
-      [...sent, ...done, at(6, 'started', m), at(6.1, 'suppressed', m)],
+      [...sent, ...done, at(6, 'started', m), at(6.1, 'suppressed', m, { by: 'memory' })],
       {},
       { duplicateDeliveries: 1, suppressed: 1 },
     ],
@@ -232,9 +262,24 @@ describe('the books of two tellings', () => {
     ['an effect was made up', (queue) => flip(queue, 'orders/3', known.effected)],
     ['a message is no longer on the broker', (queue) => flip(queue, 'orders/3', known.censusLive)],
     ['a message is no longer dead', (queue) => flip(queue, 'orders/4', known.censusDead)],
+    ['a message was not to come', ({ table }) => table.clear(table.slot('orders/2'), known.due)],
+    ['a witness was made up', (queue) => flip(queue, 'orders/3', known.witnessed)],
+    [
+      'the table missed a witness',
+      ({ tally }) => tally.visit(at(6, 'suppressed', 'orders/3', { by: 'provider' })),
+    ],
+    [
+      'the table missed a message in the dead-letter queue',
+      ({ tally }) => {
+        tally.visit({ t: 0, e: 'census', q: 'emails-dead', state: 'ready', m: ['orders/1'] }, true);
+      },
+    ],
     ['all of a message is gone', ({ table }) => table.flags.fill(0, 0, 1)],
     ['a message has the story of another', ({ table }) => table.flags.copyWithin(0, 4, 5)],
-    ['a stranger came only into the table', ({ table }) => table.census('ready', ['stray/2'])],
+    [
+      'a stranger came only into the table',
+      ({ table }) => table.set(table.slot('stray/2'), known.censusLive),
+    ],
     ['the table missed a start', ({ tally }) => tally.visit(at(6, 'started', 'orders/1'))],
     ['the table missed an effect', ({ tally }) => tally.visit(at(6, 'effect', 'orders/1'))],
     ['the table missed an attempt', ({ tally }) => tally.visit(at(6, 'attempted', 'orders/1'))],
@@ -254,7 +299,7 @@ describe('the books of two tellings', () => {
     const m = ['orders/1', 'orders/2'];
     const first = table.slot('orders/1');
     table.slot = () => first;
-    table.census(state, m);
+    for (const message of m) table.set(table.slot(message), known.censusLive);
     tally.visit({ t: 0, e: 'census', q: 'emails', state, m });
     expect(accountFor(table, tally).balanced).toBe(false);
   });
@@ -277,7 +322,8 @@ function byHand(
     const own = story.filter(([, of]) => of === n).map(([e]) => e);
     const isDead = dead.has(n) || (own.lastIndexOf('dead') > own.lastIndexOf('started') && !live.has(n));
     const wasDead = own.lastIndexOf('dead') > own.lastIndexOf('started');
-    const arrived = starts.has(n) || effects.has(n) || wasDead || live.has(n) || dead.has(n);
+    const suppressed = own.includes('suppressed');
+    const arrived = starts.has(n) || effects.has(n) || suppressed || wasDead || live.has(n) || dead.has(n);
     const publishes = own.filter((e) => ['attempted', 'acknowledged', 'refused', 'unknown'].includes(e));
     const isIn = n <= 4 && attempts.has(n);
     const confirmed = isIn && publishes.includes('acknowledged');
@@ -333,7 +379,9 @@ describe('the books of any ledger', () => {
         const accounting = books({
           lab: complete ? lab : lab.slice(0, -1),
           // All in one file, and no two at one time: the order is what was drawn.
-          other: events.map(([e, n], i) => at(i, e, `orders/${n}`)),
+          other: events.map(([e, n], i) =>
+            at(i, e, `orders/${n}`, e === 'suppressed' ? { by: 'memory' } : {}),
+          ),
         });
         expect(accounting.balanced).toBe(true);
         expect(accounting).toMatchObject(byHand(events, live, dead, complete));

@@ -82,6 +82,17 @@ describe('the measured capacity', () => {
       ],
       ['2 of 3 workers of emails scaled down at 3 s'],
     ],
+    [
+      'a death that nobody ordered, and a supervisor',
+      [exited(1, 1, false), { t: micros(2), e: 'supervised', q: 'emails', worker: 1, pid: 13, up: 2 }],
+      [
+        [0, 4],
+        [1, 2],
+        [2, 4],
+      ],
+      ['worker 1 of emails died at 1 s, unordered'],
+    ],
+    ['a redrive', [fault(1, 'redrive', [], 2, { messages: 3 })], [[0, 4]], []],
     ['a kill that hit nobody', [fault(1, 'kill', [], 2, { skipped: 'nothing to kill' })], [[0, 4]], []],
     [
       'a death that nobody ordered',
@@ -135,6 +146,7 @@ function emails(
     arrivals: 'constant' as const,
     to: [{ queue: 'emails' }],
     giveUpSeconds: null,
+    resubmitSeconds: [],
   };
   const phases = [{ forSeconds: until, fromPerSecond: 1, toPerSecond: 1 }];
   const plan = tinyPlan({ queues: [queue], producers: [{ ...orders, phases }] });

@@ -3,6 +3,7 @@ import { evaluate, type Measured } from '../../../src/analysis/expectations.js';
 import type { ExpectationResult, QueueResult, RunEnd } from '../../../src/result/types.js';
 import type { ExpectationSpec, Operator } from '../../../src/scenario/types.js';
 import { parts } from '../../fixtures/parts.js';
+import { deadLetters, noFailures, whole } from '../../fixtures/results.js';
 
 function spec(
   measure: string,
@@ -166,6 +167,18 @@ describe('an expectation', () => {
       { rate: { configuredPerSecond: null, achievedPerSecond: 5, busiestSecond: 5 } },
       'no limit',
     ],
+    ['deadLetters.stranded', { deadLetters: deadLetters({ stranded: null }) }, 'census'],
+    ['deadLetters.depth.peak', {}, 'it has no dead-letter queue'],
+    [
+      'deadLetters.depth.final',
+      {
+        deadLetters: deadLetters({
+          queue: 'emails-dead',
+          depth: { peak: null, peakAtSeconds: null, final: null },
+        }),
+      },
+      'the depth of emails-dead was never sampled',
+    ],
   ])('on %s is unknown, with the reason, where that is not known', (measure, emails, reason) => {
     for (const scope of ['emails', null]) {
       const result = one(spec(measure, '==', 0, scope), parts({ emails }));
@@ -173,6 +186,36 @@ describe('an expectation', () => {
       expect(result.reason).toContain('emails');
       expect(result.reason).toContain(reason);
     }
+  });
+
+  it('on what became of the messages of a producer as a whole', () => {
+    const measured = parts({ orders: { whole: whole(300, { completed: 290, deadLettered: 10 }) } });
+    expect(one(spec('whole.completed', '==', 290, 'orders'), measured).outcome).toBe('pass');
+    expect(one(spec('whole.deadLettered', '==', 0), measured)).toMatchObject({ actual: 10, outcome: 'fail' });
+    expect(one(spec('whole.lost', '==', 0), measured).outcome).toBe('pass');
+    const unsure = parts({ orders: { whole: whole(300, { completed: 290, undetermined: 10 }) } });
+    expect(one(spec('whole.lost', '==', 0), unsure)).toMatchObject({
+      actual: null,
+      outcome: 'unknown',
+      reason: 'orders: there is no complete census',
+    });
+    expect(one(spec('whole.undetermined', '==', 10), unsure).outcome).toBe('pass');
+  });
+
+  it.each([
+    ['deadLetters.final', 'unknown'],
+    ['deadLetters.stranded', 'unknown'],
+    ['deadLetters.given', 'fail'],
+    ['failures.failed', 'fail'],
+  ] as const)('on %s in a run that was cut short may still come to hold, or not: %s', (measure, outcome) => {
+    const measured = parts({
+      emails: {
+        deadLetters: deadLetters({ given: 3, final: 3, stranded: 3 }),
+        failures: { ...noFailures, failed: 3 },
+      },
+      ended: end('interrupted'),
+    });
+    expect(one(spec(measure, '==', 0, 'emails'), measured).outcome).toBe(outcome);
   });
 
   it('on times and rates is unknown where the rate was not held; counts stand', () => {

@@ -16,6 +16,7 @@ describe('the faults', () => {
     workers: 'all',
     forSeconds: null,
     when: 'now',
+    repaired: false,
   });
 
   it('say what they hit and what it held, or why they were not done, and those that nobody ordered are among them', () => {
@@ -183,5 +184,31 @@ describe('the faults', () => {
       startRealSeconds: { max: 0.25 },
       died: 0,
     });
+  });
+
+  it('take the supervisor for an order, and show its restarts as workers', () => {
+    const { story, processes } = collected({
+      lab: [
+        lab,
+        { t: micros(3), e: 'supervised', q: 'emails', worker: 1, pid: 12, up: 1 },
+        { t: micros(3.3), e: 'ready', q: 'emails', worker: 1, pid: 12 },
+      ],
+      one: [worker(1, 11)],
+      two: [worker(1, 12, 3.2)],
+    });
+    const { started, startRealSeconds } = workersResult('emails', story, processes);
+    expect(started).toBe(2);
+    expect(startRealSeconds.max).toBeCloseTo(0.3, 9);
+  });
+
+  it.each<[number, string]>([
+    [1, '1 message put back'],
+    [12, '12 messages put back'],
+  ])('say of a redrive how many messages it put back: %d', (messages, detail) => {
+    const { story, processes } = collected({ lab: [lab, fault(5, 'redrive', [], 1, { messages })] });
+    const plan = tinyPlan({ faults: [spec(5, 'redrive')] });
+    expect(faultResults(plan, story, processes, seconds)).toMatchObject([
+      { kind: 'redrive', doneAtSeconds: 5, workers: [], detail, held: null },
+    ]);
   });
 });

@@ -67,6 +67,18 @@ describe("Little's law", () => {
       census(20),
       9,
     ],
+    [
+      'tried again after a while, which counts',
+      [
+        ...published(1, 'orders/1'),
+        at(2, 'started', 'orders/1'),
+        at(2.3, 'failed', 'orders/1', { why: 'x', kind: 'error', again: 4e6 }),
+        at(2.3, 'settled', 'orders/1'),
+        ...delivered(6.3, 'orders/1'),
+      ],
+      census(20),
+      5.6,
+    ],
     ['lost, not at all', published(1, 'orders/1'), census(20), 0],
     ['refused, not at all', [at(1, 'attempted', 'orders/1'), at(1, 'refused', 'orders/1')], census(20), 0],
   ])('counts a message that is %s', (_, events, found, expected) => {

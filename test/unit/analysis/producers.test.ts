@@ -7,7 +7,10 @@ import { at, collected, micros } from '../../fixtures/runs.js';
 import { tinyPlan, tinyProducer, tinyQueue } from '../../fixtures/tiny.js';
 
 /** 100 orders at 10/s, the nth attempted so many real seconds late, acknowledged 5 ms later; null: never attempted. */
-function orders(late: (n: number) => number | null, overrides: Partial<Scenario> = {}): ProducerResult {
+function orders(
+  late: (n: number) => number | null,
+  overrides: Partial<Scenario> = {},
+): Omit<ProducerResult, 'whole'> {
   const phases = [{ forSeconds: 10, fromPerSecond: 10, toPerSecond: 10 }];
   const plan = tinyPlan({
     producers: [tinyProducer({ phases })],

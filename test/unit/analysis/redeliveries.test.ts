@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { Surroundings } from '../../../src/analysis/causes.js';
 import type { LedgerEvent } from '../../../src/ledger/events.js';
 import type { DuplicateEffect, Redeliveries } from '../../../src/result/types.js';
 import { at, collected, delivered, fault, micros, published, worker } from '../../fixtures/runs.js';
@@ -13,7 +14,14 @@ function repeats(files: Record<string, LedgerEvent[]>): {
 } {
   const { queues, story } = collected({ producer: published(0, 'orders/1'), ...files });
   const log = queues.get('emails')!.redeliveries;
-  return { redeliveries: log.result(seconds), duplicates: log.duplicates(seconds, story.absences()) };
+  const surroundings: Surroundings = {
+    absences: story.absences(),
+    idempotency: { mode: 'none' },
+    deduplication: { kind: 'none' },
+    republished: () => null,
+    putBackBetween: () => null,
+  };
+  return { redeliveries: log.result(seconds), duplicates: log.duplicates(seconds, surroundings) };
 }
 
 describe('redeliveries', () => {

@@ -3,7 +3,7 @@ import { judge } from '../../../src/analysis/index.js';
 import type { FaultResult, PredictedQueue, QueueResult, Result, RunEnd } from '../../../src/result/types.js';
 import type { ExpectationSpec } from '../../../src/scenario/types.js';
 import { type PartsOverrides, parts } from '../../fixtures/parts.js';
-import { books } from '../../fixtures/results.js';
+import { books, whole } from '../../fixtures/results.js';
 import { tinyPlan } from '../../fixtures/tiny.js';
 
 const holds: ExpectationSpec = {
@@ -93,6 +93,11 @@ describe('the verdict', () => {
     ['it was interrupted', { ended: end('interrupted') }, 'the run was interrupted: the detail'],
     ['the disk was full', { ended: end('disk-full') }, 'the ledger could not be written: the detail'],
     ['its end is not known', { ended: end('unknown') }, 'how the run ended is not known: the detail'],
+    [
+      'the whole books of a producer do not balance',
+      { orders: { whole: whole(300, { balanced: false }) } },
+      'the books of orders do not balance: this is an error in Launchpad',
+    ],
     [
       'messages were dropped',
       { orders: { dropped: 3, rate: { configuredPerSecond: 100, achievedPerSecond: 99, held: false } } },

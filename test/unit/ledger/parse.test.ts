@@ -4,7 +4,9 @@ import { HotParser, parseLine } from '../../../src/ledger/parse.js';
 import { isEvent } from '../../../src/ledger/shape.js';
 
 const name = fc.stringMatching(/^[a-z][a-z0-9-]{0,12}$/);
-const id = fc.tuple(name, fc.integer({ min: 1, max: 2_000_000 })).map(([producer, n]) => `${producer}/${n}`);
+const id = fc
+  .tuple(name, fc.integer({ min: 1, max: 2_000_000 }), fc.array(name, { maxLength: 3 }))
+  .map(([producer, n, path]) => [`${producer}/${n}`, ...path].join('.'));
 const time = fc.integer({ min: 0, max: 1e12 });
 const message = { t: time, q: name, m: id };
 const inOrder = ({ t, e, ...rest }: { t: number; e: string }): object => ({ t, e, ...rest });
@@ -71,6 +73,11 @@ describe('the fast parser', () => {
     '{"t":5,"e":"effect","q":"a","m":"b\\u002f1"}',
     '{"t":5,"e":"started","q":"a","m":"b/1","r":true}',
     '{"t":5,"e":"dead","q":"a","m":"b/1","why":"é"}',
+    '{"t":5,"e":"dead-lettered","q":"a","m":"b/1"}',
+    '{"t":5,"e":"suppressed","q":"a","m":"b/1","by":"provider"}',
+    '{"t":5,"e":"failed","q":"a","m":"b/1","why":"x","kind":"timeout","again":1000}',
+    '{"t":5,"e":"redriven","q":"a","m":"b/1.a","repaired":true}',
+    '{"t":5,"e":"supervised","q":"a","worker":1,"pid":7,"up":2}',
   ])('leaves %s to the other one', (line) => {
     expect(parsed(line)).toBeNull();
     expect(parseLine(line)).toEqual(JSON.parse(line));
@@ -86,6 +93,9 @@ describe('a line', () => {
     ['an unknown kind', '{"t":1,"e":"exploded","q":"a","m":"b/1"}'],
     ['a kind from the prototype', '{"t":1,"e":"toString"}'],
     ['an attempt without its due time', '{"t":1,"e":"attempted","q":"a","m":"b/1"}'],
+    ['a suppressed effect without its witness', '{"t":1,"e":"suppressed","q":"a","m":"b/1"}'],
+    ['a failure without its kind', '{"t":1,"e":"failed","q":"a","m":"b/1","why":"x"}'],
+    ['a redriven message without a word on its repair', '{"t":1,"e":"redriven","q":"a","m":"b/1"}'],
     ['a census of numbers', '{"t":1,"e":"census","q":"a","state":"ready","m":[1]}'],
   ])('is no event with %s', (_, line) => {
     expect(parseLine(line)).toBeNull();

@@ -55,6 +55,19 @@ describe('readLedger', () => {
     ]);
   });
 
+  it('tells of a death before the dead-letter queue, and of a redrive before the start that follows', () => {
+    const of = (e: string, more: object = {}): LedgerEvent =>
+      ({ t: 7, e, q: 'emails', m: 'o/1', ...more }) as LedgerEvent;
+    const { seen } = read({
+      a: [of('dead-lettered')],
+      b: [of('dead')],
+      c: [of('started')],
+      d: [of('redriven', { repaired: false })],
+      e: [{ t: 7, e: 'supervised', q: 'emails', worker: 1, pid: 2, up: 1 }],
+    });
+    expect(seen.map(({ e }) => e)).toEqual(['redriven', 'started', 'dead', 'dead-lettered', 'supervised']);
+  });
+
   it('keeps the order of lines within a file, also where a time lies before its predecessor', () => {
     const { seen } = read({
       a: [effect(5, 'o/1'), effect(2, 'o/2'), effect(6, 'o/3')],

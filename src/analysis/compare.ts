@@ -1,0 +1,171 @@
+import type { Comparison, VariantDifference } from '../result/comparison.js';
+import { findMeasure, type Measure, measures } from '../result/measures.js';
+import type { Result, Verdict } from '../result/types.js';
+import { evaluate } from './expectations.js';
+
+/** What a comparison says beside its variants. */
+export interface ComparisonFacts {
+  readonly scenario: Comparison['scenario'];
+  readonly run: Comparison['run'];
+  /** Variants that were to be run and were not. */
+  readonly notRun: readonly string[];
+}
+
+/** As many rows as a comparison has at most; the measures of expectations are always there. */
+const mostDifferences = 25;
+
+/** What is looked at for differences, what matters most first; of each, all queues or producers in their order. */
+const curated: readonly (readonly [of: Measure['of'], paths: readonly string[]])[] = [
+  ['queue', ['accounting.lost', 'accounting.duplicateEffects', 'accounting.deadLettered']],
+  ['queue', ['accounting.pending', 'accounting.undetermined', 'accounting.suppressed']],
+  ['queue', ['failures.failed', 'failures.retried', 'failures.timedOut', 'failures.recovered']],
+  ['queue', ['deadLetters.given', 'deadLetters.stranded', 'deadLetters.redriven', 'deadLetters.depth.peak']],
+  ['queue', ['catchUpSeconds', 'drainedAtSeconds', 'backlog.peak', 'waitSeconds.p99', 'waitSeconds.max']],
+  ['queue', ['rate.achievedPerSecond', 'order.outOfOrder', 'order.maxDisplacement']],
+  ['queue', ['accounting.merged', 'accounting.discarded', 'accounting.dropped', 'accounting.refused']],
+  ['queue', ['accounting.unknown', 'accounting.recovered', 'accounting.unexpected']],
+  ['producer', ['whole.lost', 'whole.undetermined', 'whole.pending', 'whole.deadLettered']],
+  ['producer', ['whole.unpublished', 'whole.notPassedOn', 'whole.completed']],
+  ['queue', ['accounting.effected', 'accounting.duplicateDeliveries', 'accounting.republished']],
+  ['queue', ['accounting.deadAfterEffect', 'accounting.redeliveryPending', 'workers.died']],
+  ['queue', ['accounting.scheduled', 'accounting.attempted', 'accounting.acknowledged']],
+];
+
+/** A measure of one queue or producer; without a scope, of all. */
+interface Row {
+  readonly measure: Measure;
+  readonly scope: string | null;
+}
+
+/**
+ * Sets the results of a scenario's variants beside each other. Pure.
+ * Differences are every measure that an expectation of any variant names, and of the others those in which variants
+ * differ by more than chance: counts at all; the peaks of backlog, depth and displacement by more than 10 % and more than
+ * 2; times by more than 10 % and more than 0.5 s; rates by more than 5 %.
+ * @param variants by name, in the order in which they were run; at least one
+ */
+export function compare(variants: Readonly<Record<string, Result>>, facts: ComparisonFacts): Comparison {
+  const results = Object.values(variants);
+  const { scenario, run, notRun } = facts;
+  return {
+    schema: 'launchpad.result/1',
+    origin: results[0]?.origin ?? 'measured',
+    scenario,
+    run,
+    verdict: verdictOver(variants, notRun),
+    variants,
+    notRun,
+    differences: differencesOf(variants),
+  };
+}
+
+function verdictOver(variants: Readonly<Record<string, Result>>, notRun: readonly string[]): Verdict {
+  const entries = Object.entries(variants);
+  const reasonsOf = (outcome: Verdict['outcome']): string[] =>
+    entries
+      .filter(([, { verdict }]) => verdict.outcome === outcome)
+      .flatMap(([name, { verdict }]) => verdict.reasons.map((reason) => `${name}: ${reason}`));
+  const missing = notRun.map((name) => `${name} was not run`);
+  const [failed, open] = [reasonsOf('fail'), [...reasonsOf('inconclusive'), ...missing]];
+  if (entries.some(([, { verdict }]) => verdict.outcome === 'fail')) {
+    return { outcome: 'fail', reasons: [...failed, ...open] };
+  }
+  if (missing.length > 0 || entries.some(([, { verdict }]) => verdict.outcome === 'inconclusive')) {
+    return { outcome: 'inconclusive', reasons: open };
+  }
+  return {
+    outcome: 'pass',
+    reasons: [entries.length === 1 ? 'the one variant passes' : `all ${entries.length} variants pass`],
+  };
+}
+
+function differencesOf(variants: Readonly<Record<string, Result>>): VariantDifference[] {
+  const results = Object.values(variants);
+  const rows = unique(results.flatMap(expectedRows));
+  const expected = rows.map((row) => differenceIn(row, variants));
+  const said = new Set(expected.map(({ measure }) => measure));
+  const others = curatedRows(results)
+    .map((row) => ({ row, difference: differenceIn(row, variants) }))
+    .filter(({ row, difference }) => differs(row.measure, difference) && !said.has(difference.measure))
+    // What an expectation has over all queues is not said again of the one queue that it comes from.
+    .filter(({ row, difference }) => {
+      const whole =
+        expected[rows.findIndex(({ measure, scope }) => measure === row.measure && scope === null)];
+      return Object.entries(difference.values).some(([name, value]) => whole?.values[name] !== value);
+    })
+    .map(({ difference }) => difference);
+  return [...expected, ...others.slice(0, Math.max(0, mostDifferences - expected.length))];
+}
+
+/** What a result's expectations are about. */
+function expectedRows({ expectations, queues, producers }: Result): Row[] {
+  return expectations.flatMap(({ expression }): Row[] => {
+    const name = /^\s*([\w.-]+)/.exec(expression)?.[1] ?? '';
+    const whole = findMeasure(name);
+    if (whole !== undefined) return [{ measure: whole, scope: null }];
+    const dot = name.indexOf('.');
+    const scope = name.slice(0, dot);
+    const isQueue = Object.hasOwn(queues, scope);
+    if (dot === -1 || !(isQueue || Object.hasOwn(producers, scope))) return [];
+    const measure = findMeasure(name.slice(dot + 1), isQueue ? 'queue' : 'producer');
+    return measure === undefined ? [] : [{ measure, scope }];
+  });
+}
+
+function curatedRows(results: readonly Result[]): Row[] {
+  const names = {
+    queue: [...new Set(results.flatMap(({ queues }) => Object.keys(queues)))],
+    producer: [...new Set(results.flatMap(({ producers }) => Object.keys(producers)))],
+  };
+  return curated.flatMap(([of, paths]) => {
+    // With one queue the whole is that queue's books once more.
+    if (of === 'producer' && names.queue.length < 2) return [];
+    return paths.flatMap((path) => {
+      const measure = measures.find((candidate) => candidate.path === path && candidate.of === of);
+      return measure === undefined ? [] : names[of].map((scope) => ({ measure, scope }));
+    });
+  });
+}
+
+function unique(rows: readonly Row[]): Row[] {
+  return [...new Map(rows.map((row) => [labelOf(row), row])).values()];
+}
+
+function labelOf({ measure, scope }: Row): string {
+  const name = measure.names[0] ?? measure.path;
+  return scope === null ? name : `${scope}.${name}`;
+}
+
+function differenceIn(row: Row, variants: Readonly<Record<string, Result>>): VariantDifference {
+  const values = Object.entries(variants).map(([name, result]) => [name, valueIn(row, result)]);
+  return { measure: labelOf(row), unit: row.measure.unit, values: Object.fromEntries(values) };
+}
+
+/** As an expectation would have it; null where the variant has no such queue or producer. */
+function valueIn({ measure, scope }: Row, result: Result): number | null {
+  const parts = measure.of === 'queue' ? result.queues : result.producers;
+  if (scope !== null && !Object.hasOwn(parts, scope)) return null;
+  const spec = {
+    expression: labelOf({ measure, scope }),
+    measure: measure.path,
+    scope,
+    operator: '==',
+    value: 0,
+  } as const;
+  return evaluate([spec], result, true)[0]?.actual ?? null;
+}
+
+/** Whether the variants differ in it by more than chance. */
+function differs(measure: Measure, { values }: VariantDifference): boolean {
+  const all = Object.values(values);
+  const known = all.filter((value) => value !== null);
+  if (known.length === 0) return false;
+  if (known.length < all.length) return true;
+  const [lowest, highest] = [Math.min(...known), Math.max(...known)];
+  const apart = highest - lowest;
+  if (measure.unit === 'perSecond') return apart > 0.05 * highest;
+  if (measure.unit === 'seconds') return apart > 0.5 && apart > 0.1 * highest;
+  // How high something got depends on what fell into the same instant.
+  if (measure.over === 'highest') return apart > 2 && apart > 0.1 * highest;
+  return apart > 0;
+}
