@@ -1,19 +1,38 @@
+import { handSeconds, handsOf } from '../plan/capacity.js';
 import type { PlannedFault } from '../plan/types.js';
-import type { FluidInput, PredictedFault } from './fluid.js';
-import { type AimedMoment, aimedMoment, type Hands, handsAt, type Situation } from './hands.js';
-import { Checks, type HeldBatch } from './redelivery.js';
+import type { Attempts } from './attempts.js';
+import { amountOf, type Cohort } from './cohort.js';
+import {
+  type AimedMoment,
+  aimedMoment,
+  type Hands,
+  handsAt,
+  partOf,
+  type Situation,
+  shareOf,
+} from './hands.js';
+import { Held, type Returned } from './held.js';
+import { Notes } from './notes.js';
+import type { HeldBatch } from './redelivery.js';
 import { Repeats } from './repeats.js';
+import type { FluidInput } from './run.js';
 import type { Taking } from './troubles.js';
-import { takingCause } from './words.js';
+import { diedCause, takingCause } from './words.js';
 
 /** What a fault, or messages that come back, change in what can be served. */
 export interface Change {
   /** Messages that can be served again. */
   readonly returned: number;
+  /** Of single messages that kill or hang their workers: they come back as they are. */
+  readonly cohorts: readonly Cohort[];
   /** Messages that a dead worker holds from now on. */
   readonly taken: number;
   /** Where all workers are down and it is known exactly: first starts so far. */
   readonly started: number | null;
+  /** What was given up at the death of a worker. */
+  readonly dead: Returned['dead'] | null;
+  /** To be put back from the dead. */
+  readonly redrive: PlannedFault | null;
 }
 
 interface Aim {
@@ -21,108 +40,132 @@ interface Aim {
   readonly moment: AimedMoment;
 }
 
+/** How workers are taken away. */
+interface Taker {
+  readonly kind: 'kill' | 'stop' | 'freeze' | 'scale' | 'crash';
+  readonly fault: PlannedFault | null;
+  /** The aimed kill's moment. */
+  readonly aimed: Hands | null;
+}
+
 const slack = 1e-9;
-const unchanged: Change = { returned: 0, taken: 0, started: null };
+const never = Number.POSITIVE_INFINITY;
+const unchanged: Change = { returned: 0, cohorts: [], taken: 0, started: null, dead: null, redrive: null };
 
 /** A queue's workers, what befalls them, and what they take with them. */
 export class Crew {
   up: number;
   /** Messages that had their effect and are to be served again. */
   readonly repeats = new Repeats();
+  readonly notes = new Notes();
+  readonly held: Held;
+  /** Deaths that nobody ordered. */
+  died = 0;
   private frozen = 0;
   private down = 0;
   private nextFault = 0;
   private aims: Aim[] = [];
-  private readonly checks: Checks;
-  private readonly batches: HeldBatch[] = [];
+  private untilDeath: PlannedFault[] = [];
+  private revivals: { readonly atSeconds: number; readonly workers: number }[] = [];
   /** What each frozen worker holds, the longest frozen first. */
   private readonly frozenHands: HeldBatch[] = [];
-  private readonly done = new Map<number, PredictedFault>();
   private readonly takings: Taking[] = [];
-  private redeliveries = 0;
-  private redeliveriesWithoutEffect = 0;
-  private duplicateEffects = 0;
-  private readonly delays: number[] = [];
   private workersStarted: number;
 
-  constructor(private readonly input: FluidInput) {
+  constructor(
+    private readonly input: FluidInput,
+    private readonly attempts: Attempts | null,
+  ) {
     this.up = input.queue.workers;
     this.workersStarted = this.up;
-    this.checks = new Checks(input.redelivery, input.capabilities.redelivery, this.up);
-  }
-
-  /** Messages without an effect that dead or frozen workers hold. */
-  get heldWithout(): number {
-    return this.unreleased().reduce((sum, batch) => sum + batch.without, 0);
+    this.held = new Held(input.queue, input.redelivery, input.capabilities.redelivery);
   }
 
   get holdsNothing(): boolean {
-    return this.repeats.count === 0 && this.unreleased().length === 0;
+    return this.repeats.count === 0 && this.held.nothing;
   }
 
   /** When the next thing happens here; Infinity: nothing does. */
   nextChange(now: number): number {
-    for (const batch of this.unreleased())
-      batch.availableAtSeconds = this.up === 0 ? null : this.checks.availableAt(batch, now);
     return Math.min(
-      this.input.faults[this.nextFault]?.atSeconds ?? Number.POSITIVE_INFINITY,
+      this.input.faults[this.nextFault]?.atSeconds ?? never,
       ...this.aims.map(({ moment }) => moment.atSeconds),
-      ...this.unreleased().map((batch) => batch.availableAtSeconds ?? Number.POSITIVE_INFINITY),
+      ...this.revivals.map(({ atSeconds }) => atSeconds),
+      this.held.nextChange(now, this.up),
     );
   }
 
   advance(now: number): void {
-    this.checks.advance(now, this.unreleased());
+    this.held.advance(now);
   }
 
   /** Does the next thing that is due; null: nothing is. */
   apply(now: number, fresh: number, situation: Situation): Change | null {
-    const due = this.unreleased().find((batch) => (batch.availableAtSeconds ?? now + 1) <= now + slack);
-    if (due !== undefined && this.up > 0) return this.release(due, now, fresh, situation.perSecond);
+    const returned = this.up > 0 ? this.release(now, fresh, situation.perSecond) : null;
+    if (returned !== null) return returned;
     const aim = this.aims.find(({ moment }) => moment.atSeconds <= now + slack);
     if (aim !== undefined) {
       this.aims = this.aims.filter((other) => other !== aim);
-      return this.takeAway(aim.fault, 1, now, situation, aim.moment.hands);
+      const by = { kind: 'kill', fault: aim.fault, aimed: aim.moment.hands } as const;
+      return this.takeAway(by, 1, now, situation);
+    }
+    const revival = this.revivals.find(({ atSeconds }) => atSeconds <= now + slack);
+    if (revival !== undefined) {
+      this.revivals = this.revivals.filter((other) => other !== revival);
+      const workers = Math.min(revival.workers, this.down);
+      this.down -= workers;
+      return this.bring(null, workers, workers, now);
     }
     const fault = this.input.faults[this.nextFault];
     if (fault === undefined || fault.atSeconds > now + slack) return null;
     this.nextFault++;
+    if (fault.kind === 'redrive') return { ...unchanged, redrive: fault };
     // The next fault on a queue calls off an aimed kill that still waits for its moment.
     this.aims = [];
+    this.untilDeath = [];
     return this.applyFault(fault, now, situation);
   }
 
-  outcome() {
-    const owed = this.batches.filter((batch) => batch.owesEffects);
-    return {
-      takings: this.takings,
-      faults: this.input.faults.map((fault) => this.done.get(fault.index) ?? notDone(fault)),
-      heldDone: owed.map(({ atSeconds, doneAtSeconds }) => ({ atSeconds, doneAtSeconds })),
-      redeliveries: this.redeliveries,
-      redeliveriesWithoutEffect: this.redeliveriesWithoutEffect,
-      redeliveryDelays: this.delays,
-      duplicateEffects: this.duplicateEffects,
-      redeliveryPending: this.unreleased().reduce((sum, batch) => sum + batch.withEffect, this.repeats.count),
-      workersStarted: this.workersStarted,
-    };
+  /** A message killed its worker. */
+  crash(now: number, situation: Situation, cohorts: readonly Cohort[]): Change {
+    this.died++;
+    return this.takeAway({ kind: 'crash', fault: null, aimed: null }, 1, now, situation, cohorts);
   }
 
-  private unreleased(): HeldBatch[] {
-    return this.batches.filter((batch) => !batch.released);
+  /** A message was given up: a kill may have waited for that. Null: none has. */
+  messageDied(now: number, situation: Situation): Change | null {
+    const fault = this.untilDeath.shift();
+    if (fault === undefined || this.up === 0) return null;
+    return this.takeAway({ kind: 'kill', fault, aimed: null }, 1, now, situation);
+  }
+
+  outcome() {
+    return {
+      takings: this.takings,
+      faults: this.input.faults.map((fault) => this.notes.of(fault)),
+      heldDone: this.held.done,
+      redeliveryDelays: this.held.delays,
+      redeliveryPending: this.held.withEffect + this.repeats.count,
+      workersStarted: this.workersStarted,
+      workersDied: this.died,
+    };
   }
 
   private applyFault(fault: PlannedFault, now: number, situation: Situation): Change {
     const many = (of: number): number => (fault.workers === 'all' ? of : Math.min(fault.workers, of));
+    const take = (kind: Taker['kind'], workers: number): Change =>
+      this.takeAway({ kind, fault, aimed: null }, workers, now, situation);
     switch (fault.kind) {
       case 'kill': {
-        if (fault.when === 'after-effect') return this.aim(fault, many(this.up), now, situation);
+        if (fault.when !== 'now' && fault.when !== 'random')
+          return this.aim(fault, many(this.up), now, situation);
         const running = many(this.up);
         this.killFrozen(fault, now, many(this.up + this.frozen) - running);
-        return this.takeAway(fault, running, now, situation, null);
+        return take('kill', running);
       }
       case 'stop':
       case 'freeze':
-        return this.takeAway(fault, many(this.up), now, situation, null);
+        return take(fault.kind, many(this.up));
       case 'restart': {
         const workers = many(this.down);
         this.down -= workers;
@@ -132,16 +175,20 @@ export class Crew {
         return this.thaw(fault, many(this.frozen), now);
       case 'scale': {
         const wanted = fault.workers === 'all' ? this.up : fault.workers;
-        if (wanted < this.up) return this.takeAway(fault, this.up - wanted, now, situation, null);
+        if (wanted < this.up) return take('scale', this.up - wanted);
         return this.bring(fault, wanted - this.up, wanted - this.up, now);
       }
+      case 'redrive':
+        return unchanged;
     }
   }
 
   /** Each worker that is aimed at has a moment of its own. */
   private aim(fault: PlannedFault, workers: number, now: number, situation: Situation): Change {
     for (let worker = 0; worker < workers; worker++) {
-      const moment = aimedMoment(situation, now, worker);
+      if (fault.when === 'before-dead-letter') this.untilDeath.push(fault);
+      if (fault.when === 'now' || fault.when === 'random' || fault.when === 'before-dead-letter') continue;
+      const moment = aimedMoment(situation, now, worker, fault.when);
       if (moment !== null) this.aims.push({ fault, moment });
     }
     return unchanged;
@@ -153,136 +200,105 @@ export class Crew {
     this.frozenHands.splice(0, workers);
     this.frozen -= workers;
     this.down += workers;
-    this.note(fault, now, workers, null);
+    this.revive(now, workers);
+    this.notes.done(fault, now, workers, null);
   }
 
+  /** @param crashed the message that killed its worker */
   private takeAway(
-    fault: PlannedFault,
-    workers: number,
+    by: Taker,
+    wanted: number,
     now: number,
     situation: Situation,
-    aimed: Hands | null,
+    crashed: readonly Cohort[] = [],
   ): Change {
+    // Workers that a kill aims at may have died of something else by then.
+    const workers = Math.min(wanted, this.up);
     if (workers === 0) return unchanged;
-    const { kind } = fault;
+    const { queue } = this.input;
     const before = this.up;
+    const dies = by.kind === 'kill' || by.kind === 'crash';
+    const cohorts = [...crashed, ...((dies ? this.attempts?.takeHung(workers / before) : null) ?? [])];
     const all = handsAt(situation, now);
-    const hands = aimed ?? shareOf(all, workers / before, workers * this.input.queue.concurrency);
-    this.takings.push({ atSeconds: now, cause: takingCause(kind, fault.queue, workers, before, now) });
+    const most = workers * handsOf(queue) - Math.round(amountOf(cohorts));
+    const hands = by.aimed ?? shareOf(all, workers / before, most, Math.round(amountOf(cohorts)));
+    this.takings.push({
+      atSeconds: now,
+      cause:
+        by.kind === 'crash'
+          ? diedCause(queue.name, now)
+          : takingCause(by.kind, queue.name, workers, before, now),
+    });
     this.up -= workers;
-    if (kind === 'freeze') this.frozen += workers;
+    if (by.kind === 'freeze') this.frozen += workers;
     else this.down += workers;
-    if (this.up === 0) this.checks.pause();
-    const keeps = kind === 'kill' || kind === 'freeze';
-    this.note(fault, now, workers, keeps ? hands : null);
-    if (kind === 'kill') this.hold(now, hands, false);
-    if (kind === 'freeze') {
+    if (this.up === 0) this.held.checks.pause();
+    const keeps = by.kind !== 'stop' && by.kind !== 'scale';
+    if (by.fault) this.notes.done(by.fault, now, workers, keeps ? hands : null);
+    if (dies) {
+      this.hold(by, now, situation, hands, cohorts);
+      this.revive(now, workers);
+    }
+    if (by.kind === 'freeze') {
       for (let i = 0; i < workers; i++)
-        this.frozenHands.push(this.hold(now, partOf(hands, workers, i), true));
+        this.frozenHands.push(...this.hold(by, now, situation, partOf(hands, workers, i), []));
     }
     return {
-      returned: 0,
+      ...unchanged,
       taken: keeps ? hands.messages - hands.withEffect : 0,
-      started: this.up === 0 ? (aimed ?? all).started : null,
+      started: this.up === 0 ? (by.aimed ?? all).started : null,
     };
   }
 
-  private hold(atSeconds: number, hands: Hands, frozen: boolean): HeldBatch {
-    const without = hands.messages - hands.withEffect;
-    const batch: HeldBatch = {
+  private hold(
+    by: Taker,
+    atSeconds: number,
+    situation: Situation,
+    hands: Hands,
+    cohorts: readonly Cohort[],
+  ): HeldBatch[] {
+    const { queue } = this.input;
+    const taken = {
       atSeconds,
-      expiresSeconds: this.checks.expiryOf(atSeconds, frozen),
-      owesEffects: without > 0,
-      checks: 0,
       withEffect: hands.withEffect,
-      without,
-      availableAtSeconds: null,
-      released: hands.messages === 0,
-      doneAtSeconds: null,
+      without: hands.messages - hands.withEffect,
+      frozen: by.kind === 'freeze',
+      recorded: by.aimed === null || by.fault?.when === 'before-acknowledge',
+      cohorts,
+      acknowledgedUntilSeconds: by.aimed === null ? atSeconds : (by.fault?.atSeconds ?? atSeconds),
     };
-    this.batches.push(batch);
-    return batch;
+    return this.held.take(taken, situation.perSecond, handSeconds(queue));
   }
 
-  private release(batch: HeldBatch, now: number, fresh: number, perSecond: number): Change {
-    const { withEffect, without } = batch;
-    const { position } = this.input.capabilities.redelivery;
-    batch.released = true;
-    this.delays.push(now - batch.atSeconds);
-    this.redeliveries += withEffect + without;
-    this.redeliveriesWithoutEffect += without;
-    this.duplicateEffects += withEffect;
-    const behind = position === 'head' ? 0 : fresh;
-    this.repeats.add(withEffect, behind);
-    batch.doneAtSeconds ??= now + (behind + withEffect + without) / perSecond;
-    return { returned: without, taken: 0, started: null };
+  private release(now: number, fresh: number, perSecond: number): Change | null {
+    const behind = this.input.capabilities.redelivery.position === 'head' ? 0 : fresh;
+    const returned = this.held.release(now, behind, perSecond);
+    if (returned === null) return null;
+    this.repeats.add(returned.repeats, behind);
+    const { without, cohorts, dead } = returned;
+    const died = dead.without + dead.withEffect + amountOf(dead.cohorts) > 0;
+    return { ...unchanged, returned: without, cohorts, dead: died ? dead : null };
   }
 
-  /**
-   * A thawed worker finishes what it held. If the broker has given up on it by then, it is not listened to: what it
-   * held is done twice, once by it and once by whoever gets it.
-   */
   private thaw(fault: PlannedFault, workers: number, now: number): Change {
-    for (const batch of this.frozenHands.splice(0, workers)) {
-      if (batch.released) {
-        this.duplicateEffects += batch.without;
-        continue;
-      }
-      batch.doneAtSeconds = now;
-      if (now > batch.expiresSeconds) batch.withEffect += batch.without;
-      else batch.released = true;
-      batch.without = 0;
-    }
+    for (const batch of this.frozenHands.splice(0, workers)) this.held.thaw(batch, now);
     this.frozen -= workers;
     return this.bring(fault, workers, 0, now);
   }
 
-  private bring(fault: PlannedFault, workers: number, started: number, now: number): Change {
+  /** A supervisor starts again what died. */
+  private revive(now: number, workers: number): void {
+    const { superviseSeconds } = this.input.queue;
+    if (superviseSeconds !== null) this.revivals.push({ atSeconds: now + superviseSeconds, workers });
+  }
+
+  /** @param fault null: nobody ordered it */
+  private bring(fault: PlannedFault | null, workers: number, started: number, now: number): Change {
     if (workers === 0) return unchanged;
-    if (this.up === 0) this.checks.resume(now, fault.kind === 'thaw');
+    if (this.up === 0) this.held.checks.resume(now, fault?.kind === 'thaw');
     this.up += workers;
     this.workersStarted += started;
-    this.note(fault, now, workers, null);
+    if (fault !== null) this.notes.done(fault, now, workers, null);
     return unchanged;
   }
-
-  private note(fault: PlannedFault, doneAtSeconds: number, workers: number, hands: Hands | null): void {
-    const before = this.done.get(fault.index);
-    const held = [before?.held, hands].filter((one) => one !== null && one !== undefined);
-    this.done.set(fault.index, {
-      index: fault.index,
-      doneAtSeconds,
-      workers: workers + (before?.workers ?? 0),
-      held:
-        held.length === 0
-          ? null
-          : {
-              messages: held.reduce((sum, one) => sum + one.messages, 0),
-              withEffect: held.reduce((sum, one) => sum + one.withEffect, 0),
-            },
-      detail: null,
-    });
-  }
-}
-
-function notDone(fault: PlannedFault): PredictedFault {
-  const detail =
-    fault.when === 'after-effect'
-      ? 'the moment never came: no worker held messages that all had their effect'
-      : 'there was no worker for it';
-  return { index: fault.index, doneAtSeconds: null, workers: 0, held: null, detail };
-}
-
-/** A share of what is in hand, rounded to whole messages. */
-function shareOf(hands: Hands, share: number, most: number): Hands {
-  const messages = Math.min(most, Math.round(hands.messages * share));
-  return { ...hands, messages, withEffect: Math.min(messages, Math.round(hands.withEffect * share)) };
-}
-
-/** One worker's part, such that all parts add up. */
-function partOf(hands: Hands, workers: number, index: number): Hands {
-  const part = (count: number): number =>
-    Math.floor((count * (index + 1)) / workers) - Math.floor((count * index) / workers);
-  const withEffect = part(hands.withEffect);
-  return { ...hands, messages: withEffect + part(hands.messages - hands.withEffect), withEffect };
 }

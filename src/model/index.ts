@@ -1,13 +1,8 @@
 export type { CapacityStep } from './balance.js';
-export type { PredictedFault } from './fluid.js';
-export {
-  defaultDrainSeconds,
-  type Forecast,
-  type Prediction,
-  predict,
-  predictedBacklogAt,
-  type QueuePrediction,
-} from './predict.js';
+export { defaultDrainSeconds } from './drain.js';
+export type { Forecast } from './forecast.js';
+export type { PredictedFault } from './notes.js';
+export { type Prediction, predict, predictedBacklogAt, type QueuePrediction } from './predict.js';
 export { type ModelInfo, predictedQueue, predictedResult } from './result.js';
 export {
   type BacklogView,

@@ -32,7 +32,7 @@ export class Checks {
   private nextSeconds: number | null;
 
   constructor(
-    private readonly settings: RedeliverySettings,
+    private readonly settings: Omit<RedeliverySettings, 'limit'>,
     private readonly capability: RedeliveryCapability,
     workersUp: number,
   ) {

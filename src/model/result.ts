@@ -3,7 +3,6 @@ import { limitPerSecond } from '../plan/capacity.js';
 import { endOf } from '../plan/curve.js';
 import type { Plan, PlannedProducer } from '../plan/types.js';
 import type {
-  Accounting,
   FaultResult,
   PredictedFigures,
   PredictedQueue,
@@ -13,9 +12,11 @@ import type {
   RunEnd,
   WaitQuantiles,
 } from '../result/types.js';
+import { accountingOf, deadLettersOf, failuresOf, orderUnknown, wholeOf } from './books.js';
 import { thinnedCurve } from './curve.js';
+import { defaultDrainSeconds } from './drain.js';
 import { tidy } from './pieces.js';
-import { defaultDrainSeconds, type Prediction, type QueuePrediction } from './predict.js';
+import type { Prediction, QueuePrediction } from './predict.js';
 
 /** Which program predicted. */
 export interface ModelInfo {
@@ -45,6 +46,7 @@ export function predictedResult(
       lesson: scenario.lesson,
       reference: scenario.reference,
       changes: scenario.changes,
+      variant: scenario.variant,
       try: scenario.try,
       producingSeconds: plan.producingSeconds,
       drainLimitSeconds,
@@ -62,7 +64,7 @@ export function predictedResult(
       tornLines: 0,
     },
     producers: Object.fromEntries(
-      plan.producers.map((producer) => [producer.name, producerResult(producer)]),
+      plan.producers.map((producer) => [producer.name, producerResult(plan, prediction, producer)]),
     ),
     queues: Object.fromEntries(
       prediction.queues.map((queue) => [queue.name, queueResult(plan, queue, durationSeconds)]),
@@ -108,7 +110,7 @@ function endedOf(plan: Plan, prediction: Prediction, durationSeconds: number): R
   return { reason: 'nobody-left', detail: `nobody left to serve ${names}`, signal: null };
 }
 
-function producerResult(producer: PlannedProducer): ProducerResult {
+function producerResult(plan: Plan, prediction: Prediction, producer: PlannedProducer): ProducerResult {
   const producing = endOf(producer.curve);
   const perSecond = producing === 0 ? null : tidy(producer.scheduled / producing);
   const none = { p50: null, p99: null, max: null };
@@ -121,6 +123,7 @@ function producerResult(producer: PlannedProducer): ProducerResult {
     lagRealSeconds: none,
     confirmSeconds: none,
     confirmRealSeconds: none,
+    whole: wholeOf(plan, prediction, producer),
   };
 }
 
@@ -138,12 +141,12 @@ function waitsOf(longest: number | null, work = 0): WaitQuantiles {
 
 function queueResult(plan: Plan, queue: QueuePrediction, endSeconds: number): QueueResult {
   const spec = specOf(plan, queue.name);
-  const scheduled = plan.queues.find(({ name }) => name === queue.name)?.scheduled ?? 0;
   const limit = limitPerSecond(spec);
   const work = spec.work.kind === 'constant' ? spec.work.meanSeconds : null;
-  const accounting = accountingOf(queue, scheduled);
+  const accounting = accountingOf(queue);
   // Messages that come back without an effect are older than those that wait in line; how old, the fluid doesn't say.
-  const inLine = accounting.pending === 0 && queue.redeliveriesWithoutEffect === 0;
+  const comeBack = queue.redeliveriesWithoutEffect + queue.attempts.retried + queue.attempts.redriven;
+  const inLine = accounting.pending === 0 && comeBack === 0;
   return {
     accounting,
     duplicates: [],
@@ -160,49 +163,26 @@ function queueResult(plan: Plan, queue: QueuePrediction, endSeconds: number): Qu
     },
     waitSeconds: waitsOf(queue.maxWaitSeconds),
     workSeconds: work === null ? unknown : everywhere(work),
-    endToEndSeconds: work === null ? unknown : waitsOf(queue.maxWaitSeconds, work),
+    endToEndSeconds:
+      work === null || queue.attempts.retried > 0 ? unknown : waitsOf(queue.maxWaitSeconds, work),
     oldestAgeSeconds: { peak: inLine ? queue.maxWaitSeconds : null },
     troubles: queue.troubles,
     catchUpSeconds: queue.catchUpSeconds,
     catchUpReason: queue.catchUpReason,
     drainedAtSeconds: queue.drainedAtSeconds,
     redeliveries: { count: queue.redeliveries, neverStarted: 0, delaySeconds: queue.redeliveryDelaySeconds },
-    workers: { started: queue.workersStarted, startRealSeconds: { max: null }, died: 0 },
+    failures: failuresOf(queue),
+    deadLetters: deadLettersOf(queue, spec),
+    order: orderUnknown,
+    workers: {
+      started: queue.workersStarted,
+      startRealSeconds: { max: null },
+      died: queue.workersDied,
+    },
     predicted: withAndWithout(queue),
     difference: [],
     littlesLaw: null,
     curve: thinnedCurve(queue, endSeconds),
-  };
-}
-
-/** Every message arrives, and is effected or still pending; a fluid's part of a message counts as none or one. */
-function accountingOf(queue: QueuePrediction, scheduled: number): Accounting {
-  const pending = Math.min(scheduled, Math.round(queue.pending));
-  const effected = scheduled - pending;
-  return {
-    scheduled,
-    attempted: scheduled,
-    dropped: 0,
-    acknowledged: scheduled,
-    unknown: 0,
-    refused: 0,
-    recovered: 0,
-    unexpected: 0,
-    delivered: effected,
-    effected,
-    deadLettered: 0,
-    discarded: 0,
-    merged: 0,
-    pending,
-    lost: 0,
-    undetermined: 0,
-    duplicateDeliveries: queue.redeliveries,
-    duplicateEffects: queue.duplicateEffects,
-    suppressed: 0,
-    republished: 0,
-    deadAfterEffect: 0,
-    redeliveryPending: Math.round(queue.redeliveryPending),
-    balanced: true,
   };
 }
 

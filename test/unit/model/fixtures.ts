@@ -2,14 +2,15 @@ import type { Capabilities, RedeliveryCapability } from '../../../src/broker/typ
 import { type Prediction, predict, type QueuePrediction } from '../../../src/model/index.js';
 import { buildPlan } from '../../../src/plan/build.js';
 import type { Plan } from '../../../src/plan/types.js';
-import type { FaultSpec, Phase, ProducerSpec, QueueSpec, Scenario } from '../../../src/scenario/types.js';
+import type { FailureSpec, FaultSpec, Phase, ProducerSpec, QueueSpec } from '../../../src/scenario/types.js';
+import { tinyProducer, tinyQueue, tinyScenario } from '../../fixtures/tiny.js';
 
 /** As BullMQ is. */
 export const redelivery: RedeliveryCapability = {
   on: 'lock-expiry',
   position: 'head',
   order: 'reversed',
-  defaults: { afterSeconds: 30, checkSeconds: 30 },
+  defaults: { afterSeconds: 30, checkSeconds: 30, limit: 1 },
   checks: 2,
   needsWorker: true,
 };
@@ -32,16 +33,14 @@ export function phase(forSeconds: number, fromPerSecond: number, toPerSecond = f
 
 /** A queue `emails` that serves so many per second, all at once each second, with enough hands for it. */
 export function emails(perSecond: number, more: Partial<QueueSpec> = {}): QueueSpec {
-  return {
-    name: 'emails',
+  return tinyQueue({
     rate: { count: perSecond, perSeconds: 1 },
-    workers: 1,
     concurrency: Math.max(1, perSecond),
     work: { kind: 'constant', meanSeconds: 0.3 },
     acknowledgeSeconds: 0.2,
-    redelivery: { afterSeconds: 5, checkSeconds: 1 },
+    redelivery: { afterSeconds: 5, checkSeconds: 1, limit: 1 },
     ...more,
-  };
+  });
 }
 
 /** The same without a limit: bound by its hands. */
@@ -54,7 +53,8 @@ export function fault(
   kind: FaultSpec['kind'],
   more: Partial<Omit<FaultSpec, 'atSeconds' | 'kind'>> = {},
 ): FaultSpec {
-  return { atSeconds, kind, queue: 'emails', workers: 'all', forSeconds: null, when: 'now', ...more };
+  const usual = { queue: 'emails', workers: 'all', forSeconds: null, when: 'now', repaired: false } as const;
+  return { atSeconds, kind, ...usual, ...more };
 }
 
 export interface Setting {
@@ -63,35 +63,27 @@ export interface Setting {
   readonly faults?: readonly FaultSpec[];
   readonly drainSeconds?: number;
   readonly arrivals?: ProducerSpec['arrivals'];
+  readonly resubmitSeconds?: readonly number[];
   readonly capabilities?: Capabilities;
 }
 
 /** A plan of one producer, `orders`, and one queue. */
 export function planOf(setting: Setting): Plan {
   const { phases, queue, faults = [] } = setting;
-  const scenario: Scenario = {
+  const scenario = tinyScenario({
     name: 'test',
-    summary: 'A test.',
-    lesson: '',
-    reference: 'test',
-    changes: [],
-    try: [],
-    speed: 1,
-    seed: 1,
     drainSeconds: setting.drainSeconds ?? null,
     producers: [
-      {
-        name: 'orders',
+      tinyProducer({
         phases,
         arrivals: setting.arrivals ?? 'constant',
         to: [{ queue: queue.name }],
-        giveUpSeconds: null,
-      },
+        resubmitSeconds: setting.resubmitSeconds ?? [],
+      }),
     ],
     queues: [queue],
     faults,
-    expect: [],
-  };
+  });
   return buildPlan(scenario, setting.capabilities ?? capabilities);
 }
 
@@ -107,3 +99,29 @@ export const outage: Setting = {
   queue: emails(5),
   faults: [fault(1, 'kill', { when: 'after-effect' }), fault(8, 'restart')],
 };
+
+/** A failure of every attempt, for good. */
+export function failing(more: Partial<FailureSpec> = {}): FailureSpec {
+  return {
+    kind: 'fail',
+    select: { kind: 'all' },
+    times: null,
+    fromSeconds: 0,
+    toSeconds: null,
+    retryable: true,
+    afterSeconds: null,
+    forSeconds: null,
+    error: 'failed',
+    ...more,
+  };
+}
+
+/** Of a share of all attempts, or of all messages. */
+export function ofShare(share: number, per: 'attempt' | 'message' = 'attempt'): FailureSpec['select'] {
+  return { kind: 'share', share, per };
+}
+
+/** Of the messages of these numbers. */
+export function ofMessages(...messages: readonly number[]): FailureSpec['select'] {
+  return { kind: 'messages', messages };
+}

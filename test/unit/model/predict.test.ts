@@ -335,7 +335,7 @@ describe('faults', () => {
   });
 
   it('redelivers at once, and behind the others, where the broker does', () => {
-    const defaults = { afterSeconds: 0, checkSeconds: 0 };
+    const defaults = { afterSeconds: 0, checkSeconds: 0, limit: 1 };
     const rabbit = { ...redelivery, on: 'disconnect' as const, checks: 0, needsWorker: false, defaults };
     const setting = { ...outage, queue: emails(5, { redelivery: null }) };
     const head = forecast({ ...setting, capabilities: { ...capabilities, redelivery: rabbit } });

@@ -1,0 +1,86 @@
+import { specOf } from '../plan/build.js';
+import { roundSeconds } from '../plan/capacity.js';
+import { shareLongerThan } from '../plan/longest.js';
+import type { Plan, PlannedQueue } from '../plan/types.js';
+import type { FailureSpec, QueueSpec } from '../scenario/types.js';
+import { longestBackoff } from './endings.js';
+import { tidy } from './pieces.js';
+import type { Prediction } from './predict.js';
+
+/** Random work is taken to last no longer than so many means. */
+const longestMeans = 10;
+/** Attempts beyond this are not waited for: nobody has that time. */
+const mostAttempts = 1000;
+
+/**
+ * The drain's limit where the scenario sets none, in scenario seconds after the plan's last moment: twice the longest
+ * predicted drain, and 30 s. A queue that is never empty counts until the last moment at which anything changes in it. For
+ * each queue on which attempts may fail, wait or crash, the longest that one message can take is added, and what its worker
+ * needs to come back: it is a limit, and errs on the long side.
+ */
+export function defaultDrainSeconds(plan: Plan, prediction: Prediction): number {
+  const drains = prediction.queues.map(
+    (queue) => (queue.emptyAtSeconds ?? queue.settledAtSeconds) - plan.lastMomentSeconds,
+  );
+  const chances = plan.queues.map((queue) => chanceSeconds(specOf(plan, queue.name), queue));
+  return tidy(2 * Math.max(0, ...drains) + 30 + chances.reduce((sum, seconds) => sum + seconds, 0));
+}
+
+/** What chance may add to a queue's drain, in seconds; 0 where nothing can go wrong with an attempt. */
+function chanceSeconds(spec: QueueSpec, queue: PlannedQueue): number {
+  const { failures, timeoutSeconds, superviseSeconds, polling } = spec;
+  if (failures.length === 0 && timeoutSeconds === null && superviseSeconds === null && polling === null)
+    return 0;
+  const { afterSeconds, checkSeconds, limit } = queue.redelivery;
+  const crashes = failures.some(({ kind }) => kind === 'crash') || superviseSeconds !== null;
+  const deaths = crashes ? limit + 1 : 0;
+  const pauses = polling ? Math.max(polling.sleepSeconds, polling.errorSleepSeconds) : 0;
+  return (
+    retryingSeconds(spec) +
+    deaths * (afterSeconds + 3 * checkSeconds + (superviseSeconds ?? 0)) +
+    (roundSeconds(spec) ?? 0) +
+    pauses * Math.min(mostAttempts, spec.attempts)
+  );
+}
+
+/** The longest from a message's first start until it is done or given up, in seconds; a hang without end is left out. */
+export function retryingSeconds(spec: QueueSpec): number {
+  const { failures } = spec;
+  // A hang that is over after the limit has its effect then.
+  const late = Math.max(0, ...failures.map(({ forSeconds }) => forSeconds ?? 0));
+  const needed = failures.map((failure) => attemptsNeeded(spec, failure));
+  const slow = spec.timeoutSeconds === null ? 0 : shareLongerThan(spec.work, spec.timeoutSeconds);
+  const tries = 1 + attemptsUntilSure(slow) + needed.reduce((sum, count) => sum + count, 0);
+  return seriesSeconds(spec, Math.min(mostAttempts, spec.attempts, tries)) + late;
+}
+
+/** How many attempts fail of a kind of failure, for the least lucky message. */
+function attemptsNeeded(spec: QueueSpec, failure: FailureSpec): number {
+  const { select, fromSeconds, toSeconds, times } = failure;
+  if (times !== null) return times;
+  if (select.kind === 'share' && select.per === 'attempt') return attemptsUntilSure(select.share);
+  if (toSeconds === null) return mostAttempts;
+  let count = 1;
+  while (count < mostAttempts && seriesSeconds(spec, count, failure.afterSeconds) <= toSeconds - fromSeconds)
+    count++;
+  return count;
+}
+
+/** After how many it is all but sure that one did not fail. */
+function attemptsUntilSure(share: number): number {
+  if (share <= 0) return 0;
+  return share >= 1 ? mostAttempts : Math.min(mostAttempts, Math.ceil(Math.log(1e-9) / Math.log(share)));
+}
+
+/** So many attempts at their longest, and the waits between. @param shows after which they fail at the latest; null: at the end of the longest work */
+function seriesSeconds(spec: QueueSpec, attempts: number, shows: number | null = null): number {
+  const { work, failures, backoff } = spec;
+  const longestWork = work.kind === 'constant' ? work.meanSeconds : longestMeans * work.meanSeconds;
+  const all = failures.map(
+    ({ afterSeconds, forSeconds }) => (afterSeconds ?? longestWork) + (forSeconds ?? 0),
+  );
+  const longest = Math.min(Math.max(longestWork, ...all), spec.timeoutSeconds ?? Number.POSITIVE_INFINITY);
+  let seconds = attempts * ((shows ?? longest) + (shows === null ? spec.acknowledgeSeconds : 0));
+  for (let failed = 1; failed < attempts; failed++) seconds += longestBackoff(backoff, failed);
+  return seconds;
+}
