@@ -1,5 +1,5 @@
 /** The library's public face: check a scenario, plan it, predict it, run it, analyse a run, report it. */
-export { analyse, judge } from './analysis/index.js';
+export { analyse, type ComparisonFacts, compare, judge } from './analysis/index.js';
 export { describeDriver, driverNames, findRedis, loadDriver } from './broker/index.js';
 export type { Broker, Capabilities, Driver, FoundServer } from './broker/types.js';
 export { exitCodes, LaunchpadError, type Problem } from './errors.js';
@@ -11,6 +11,12 @@ export { buildPlan } from './plan/build.js';
 export type { Plan } from './plan/types.js';
 export { renderJson } from './report/json.js';
 export { renderReport } from './report/terminal.js';
+export {
+  type Comparison,
+  isComparison,
+  type Outcome,
+  type VariantDifference,
+} from './result/comparison.js';
 export type { Result } from './result/types.js';
-export { listScenarios, loadScenario, parseScenario } from './scenario/index.js';
+export { listScenarios, loadScenario, loadVariants, parseScenario } from './scenario/index.js';
 export type { Scenario } from './scenario/types.js';

@@ -2,7 +2,7 @@ import { closeSync, openSync, writeFileSync } from 'node:fs';
 import { LaunchpadError, messageOf } from '../errors.js';
 import { renderJson } from '../report/json.js';
 import { renderReport } from '../report/terminal.js';
-import type { Result } from '../result/types.js';
+import type { Outcome } from '../result/comparison.js';
 import type { ReportOptions } from './options.js';
 import { colorFor, print, widthOf } from './terminal.js';
 
@@ -27,14 +27,14 @@ export function checkReportFiles(options: ReportOptions): void {
 }
 
 /** Prints the report, or the JSON in its place, and writes the files asked for. */
-export async function deliver(result: Result, options: ReportOptions): Promise<void> {
-  if (typeof options.json === 'string') writeFileSync(options.json, renderJson(result));
-  if (options.json === true) return print(process.stdout, renderJson(result));
+export async function deliver(outcome: Outcome, options: ReportOptions): Promise<void> {
+  if (typeof options.json === 'string') writeFileSync(options.json, renderJson(outcome));
+  if (options.json === true) return print(process.stdout, renderJson(outcome));
   const look = {
     color: colorFor(process.stdout, options.color),
     width: widthOf(process.stdout),
     // Called by npx, it is to be called by npx again.
     command: process.env.npm_command === 'exec' ? 'npx launchpad' : 'launchpad',
   };
-  await print(process.stdout, `${renderReport(result, look)}\n`);
+  await print(process.stdout, `${renderReport(outcome, look)}\n`);
 }

@@ -5,6 +5,10 @@ import type { Overrides } from '../scenario/overrides.js';
 export interface ScenarioOptions extends Overrides {
   readonly scenario?: string;
   readonly drain?: string;
+  /** `path=a,b`: variants from the command line, in place of the scenario's own. */
+  readonly vary?: readonly string[];
+  /** The variants to run, of all that there are. */
+  readonly only?: readonly string[];
 }
 
 /** What every command that prints a report takes. */
@@ -26,7 +30,13 @@ export function withScenarioOptions(command: Command): Command {
     .option('--for <duration>', 'how long it produces: 10s, or orders=10s (repeatable)', collect)
     .option('--kill <queue@time>', "kill the queue's workers: emails@3s (repeatable)", collect)
     .option('--restart <queue@time>', 'restart them: emails@6s (repeatable)', collect)
-    .option('--expect <expression>', 'a further expectation: "lost == 0" (repeatable)', collect);
+    .option('--expect <expression>', 'a further expectation: "lost == 0" (repeatable)', collect)
+    .option(
+      '--vary <path=a,b>',
+      'a variant for each value: queues.emails.idempotency=none,effect-key (repeatable: all combinations)',
+      collect,
+    )
+    .option('--only <name>', 'this variant alone (repeatable)', collect);
 }
 
 /** Adds the options that say how the outcome is reported. */

@@ -1,15 +1,36 @@
 import { describeDriver } from '../broker/index.js';
+import { LaunchpadError } from '../errors.js';
 import { defaultDrainSeconds, type Prediction, predict } from '../model/index.js';
 import { buildPlan } from '../plan/build.js';
 import type { Plan } from '../plan/types.js';
-import { loadScenario } from '../scenario/index.js';
+import type { Comparison } from '../result/comparison.js';
+import { loadVariants } from '../scenario/index.js';
+import type { Scenario } from '../scenario/types.js';
 import { overridesOf, type ScenarioOptions } from './options.js';
 
-/** A scenario, planned and predicted. */
+/** A scenario, or one variant of it, planned and predicted. */
 export interface Prepared {
+  /** Null: the scenario itself. */
+  readonly variant: string | null;
   readonly plan: Plan;
   readonly prediction: Prediction;
   readonly drainLimitSeconds: number;
+}
+
+/** All that is to be run or predicted. */
+export interface PreparedScenario {
+  /** The scenario without its variants. */
+  readonly base: Scenario;
+  /** At least one, in the order in which they are run. */
+  readonly runs: readonly Prepared[];
+  /** Whether they are variants that are to be compared, be it one alone. */
+  readonly isComparison: boolean;
+}
+
+/** What a comparison says of its scenario. */
+export function scenarioFacts(base: Scenario): Comparison['scenario'] {
+  const { name, summary, lesson, reference, changes, try: next } = base;
+  return { name, summary, lesson, reference, changes, try: next };
 }
 
 /** What runs where no scenario is named. */
@@ -19,19 +40,35 @@ export const defaultScenario = 'outage';
 const workerStartRealSeconds = 0.3;
 
 /**
- * Loads, checks, plans and predicts.
+ * Loads, checks, plans and predicts, all variants of it before any is started.
  * @throws LaunchpadError for all that is wrong with the input; nothing was started by then
  */
-export async function prepare(options: ScenarioOptions, broker: string): Promise<Prepared> {
-  const { scenario } = await loadScenario(options.scenario ?? defaultScenario, overridesOf(options));
-  const planned = buildPlan(scenario, describeDriver(broker));
-  const prediction = predict(planned);
-  const plan = { ...planned, warnings: [...planned.warnings, ...startWarnings(planned, prediction)] };
-  return {
-    plan,
-    prediction,
-    drainLimitSeconds: scenario.drainSeconds ?? defaultDrainSeconds(plan, prediction),
-  };
+export async function prepare(options: ScenarioOptions, broker: string): Promise<PreparedScenario> {
+  const { variants, base } = await loadVariants(options.scenario ?? defaultScenario, overridesOf(options), {
+    vary: options.vary,
+    only: options.only,
+  });
+  const runs = variants.map(({ name, scenario }) => prepareOne(name, scenario, broker));
+  return { base, runs, isComparison: runs.some(({ variant }) => variant !== null) };
+}
+
+function prepareOne(variant: string | null, scenario: Scenario, broker: string): Prepared {
+  try {
+    const planned = buildPlan(scenario, describeDriver(broker));
+    const prediction = predict(planned);
+    const plan = { ...planned, warnings: [...planned.warnings, ...startWarnings(planned, prediction)] };
+    const drainLimitSeconds = scenario.drainSeconds ?? defaultDrainSeconds(plan, prediction);
+    return { variant, plan, prediction, drainLimitSeconds };
+  } catch (error) {
+    if (variant === null || !(error instanceof LaunchpadError)) throw error;
+    const { code, message, hint, exitCode, problems, cause } = error;
+    throw new LaunchpadError(code, `Variant ${variant}: ${message}`, {
+      ...(hint === undefined ? {} : { hint }),
+      exitCode,
+      problems,
+      cause,
+    });
+  }
 }
 
 /** A worker's start is real time, so the faster the run, the larger its share of the catch-up. */

@@ -37,6 +37,8 @@ function build(finish: (code: number) => void): Command {
 Examples:
   launchpad simulate --scenario outage --speed 5
   launchpad simulate --scenario overload --set queues.emails.rate=20/s
+  launchpad simulate --scenario idempotency --only none --only effect-key
+  launchpad simulate --scenario outage --vary queues.emails.rate=5/s,10/s
   launchpad predict --scenario steady-outage
   launchpad report
 
@@ -67,6 +69,9 @@ Exit codes: 0 pass, 99 an expectation failed, 3 inconclusive, 2 bad input, 1 int
     .command('report')
     .description('the report of a run again, from its directory')
     .argument('[directories...]', 'run directories; without one, the latest')
+    .option('--trace <message>', "instead: one order's whole story, from its publish to its end: orders/142")
+    .option('--at <time>', 'instead: the state at that instant, worked out from the ledger: 12s')
+    .option('--dead', 'instead: the messages that were given up, and what became of them')
     .option('--out <directory>', 'where runs are kept', 'launchpad-runs');
   withReportOptions(report).action(async (directories, options) => {
     finish(await (await import('./commands/report.js')).report(directories, options));

@@ -79,7 +79,7 @@ export function littlesLawLine(result: Result, colors: Paint, width: number): st
 }
 
 /** The names in groups whose columns are not wider than the room together. */
-function groupsThatFit(names: readonly string[], room: number): string[][] {
+export function groupsThatFit(names: readonly string[], room: number): string[][] {
   const groups: string[][] = [];
   let used = Number.POSITIVE_INFINITY;
   for (const name of names) {

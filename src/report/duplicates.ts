@@ -14,7 +14,7 @@ export function duplicateSentences(queue: QueueResult): string[] {
     'message was redelivered',
     'messages were redelivered',
   );
-  const prevented = suppressed === 0 ? [] : [`${plural(suppressed, 'repeated effect')} suppressed`];
+  const prevented = suppressed === 0 ? [] : [`${suppressedInWords(queue)} suppressed${byWhom(queue)}`];
   if (duplicateEffects === 0) {
     if (queue.redeliveries.count === 0) return prevented;
     return [`${redelivered}, and no effect happened twice`, ...prevented];
@@ -30,6 +30,24 @@ export function duplicateSentences(queue: QueueResult): string[] {
   const isOneCause = duplicates.every((duplicate) => duplicate.why === first.why);
   const why = isOneCause ? `: ${first.why}` : `. ${first.message}: ${first.why}`;
   return [`${what} (${which})${why}`, ...prevented];
+}
+
+/** What was suppressed: redeliveries, or repeats of whatever origin where there were more of them. */
+function suppressedInWords({ accounting: { suppressed }, redeliveries }: QueueResult): string {
+  return suppressed <= redeliveries.count
+    ? plural(suppressed, 'redelivery', 'redeliveries')
+    : plural(suppressed, 'repeated effect');
+}
+
+const suppressors = {
+  none: '',
+  memory: " by the worker's own memory",
+  'delivery-log': ' by the delivery log',
+  'effect-key': ' by the provider, which knew the key',
+} as const;
+
+function byWhom({ idempotency }: QueueResult): string {
+  return idempotency === undefined ? '' : suppressors[idempotency];
 }
 
 /** The messages that had their effect more than once, up to five for each queue. */
@@ -71,18 +89,19 @@ export function duplicatesTable(result: Result, colors: Paint, width: number): s
 export function messageRanges(messages: readonly string[]): string {
   const most = 4;
   const parsed = messages.map((message) => {
-    const [, producer, number] = /^(.*)\/(\d+)$/.exec(message) ?? [message, message, 'NaN'];
-    return { message, producer: producer ?? message, number: Number(number) };
+    // What came through other queues has their names behind the number, and ranges of its own.
+    const [, producer, number, path] = /^(.*)\/(\d+)((?:\.[^/]*)?)$/.exec(message) ?? [];
+    return { message, stream: `${producer ?? message}${path ?? ''}`, number: Number(number ?? Number.NaN) };
   });
-  parsed.sort((a, b) => a.producer.localeCompare(b.producer) || a.number - b.number);
-  const groups: { readonly first: string; last: string; producer: string; end: number }[] = [];
-  for (const { message, producer, number } of parsed) {
+  parsed.sort((a, b) => a.stream.localeCompare(b.stream) || a.number - b.number);
+  const groups: { readonly first: string; last: string; stream: string; end: number }[] = [];
+  for (const { message, stream, number } of parsed) {
     const group = groups.at(-1);
-    if (group?.producer === producer && number === group.end + 1) {
+    if (group?.stream === stream && number === group.end + 1) {
       group.last = message;
       group.end = number;
     } else {
-      groups.push({ first: message, last: message, producer, end: number });
+      groups.push({ first: message, last: message, stream, end: number });
     }
   }
   const names = groups

@@ -1,6 +1,6 @@
 import { findMeasure } from '../result/measures.js';
 import type { ExpectationResult, FaultResult, Result } from '../result/types.js';
-import { count, list, rate, realTime, seconds, secondsCell, unknownFigure } from './format.js';
+import { count, list, plural, rate, realTime, seconds, secondsCell, unknownFigure } from './format.js';
 import type { Paint } from './paint.js';
 import { type Column, table } from './table.js';
 
@@ -40,7 +40,8 @@ export function faultsTable(result: Result, colors: Paint, width: number): strin
     const rows = result.faults.map((fault) => [secondsCell(fault.atSeconds), faultInWords(fault)]);
     return table([right('Faults at'), left('what')], rows, colors, width);
   }
-  const rows = result.faults.map((fault) => [
+  const shown = result.faults.filter(isShown(result.faults));
+  const rows = shown.map((fault) => [
     secondsCell(fault.atSeconds),
     fault.doneAtSeconds === null ? colors.warn('not done') : secondsCell(fault.doneAtSeconds),
     faultInWords(fault),
@@ -48,7 +49,12 @@ export function faultsTable(result: Result, colors: Paint, width: number): strin
     fault.held === null
       ? ''
       : `${count(fault.held.messages)}${fault.held.withEffect > 0 ? ` (${count(fault.held.withEffect)} with effect)` : ''}`,
-    [...(fault.ordered ? [] : [colors.words(colors.bad, 'nobody ordered this')]), fault.detail ?? '']
+    [
+      ...(fault.ordered || fault.kind === 'supervised'
+        ? []
+        : [colors.words(colors.bad, 'nobody ordered this')]),
+      fault.detail ?? '',
+    ]
       .filter((text) => text !== '')
       .join(', '),
   ]);
@@ -60,7 +66,28 @@ export function faultsTable(result: Result, colors: Paint, width: number): strin
     left('held', true),
     left('detail', true),
   ];
-  return withoutEmpty(columns, rows, colors, width);
+  const hidden = result.faults.length - shown.length;
+  return [
+    ...withoutEmpty(columns, rows, colors, width),
+    ...(hidden === 0
+      ? []
+      : [
+          `  ${colors.dim(`and ${plural(hidden, 'further death or restart', 'further deaths and restarts')}`)}`,
+        ]),
+  ];
+}
+
+/** As many deaths and restarts that the scenario's timeline does not name as a report lists; a crash loop has hundreds. */
+const mostUnplanned = 12;
+
+/** Whether a fault is listed: all of the timeline, and the first of the others. */
+export function isShown(
+  faults: readonly FaultResult[],
+  most = mostUnplanned,
+): (fault: FaultResult) => boolean {
+  const unplanned = faults.filter((fault) => !fault.ordered || fault.kind === 'supervised');
+  const hidden = new Set(unplanned.slice(most));
+  return (fault) => !hidden.has(fault);
 }
 
 /** `kill emails, worker 1`; of a fault that nobody ordered: `emails, worker 1: died`. */
@@ -69,6 +96,7 @@ export function faultInWords(fault: FaultResult): string {
     fault.workers.length === 0
       ? ''
       : `, worker${fault.workers.length === 1 ? '' : 's'} ${list(fault.workers.map(String))}`;
+  if (fault.kind === 'supervised') return `${fault.target}${workers}: started again by the supervisor`;
   return fault.ordered
     ? `${fault.kind} ${fault.target}${workers}`
     : `${fault.target}${workers}: ${fault.kind}`;

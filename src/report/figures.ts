@@ -68,6 +68,8 @@ function rowsOf(queue: QueueResult, predicted: PredictedFigures | null): Row[] {
       measured: queue.accounting.duplicateEffects,
       ...beside(predicted?.duplicateEffects),
     },
+    { label: 'out of order', format: count, measured: queue.order.outOfOrder || null },
+    { label: 'farthest from its place', format: count, measured: queue.order.maxDisplacement || null },
     { label: 'slowest worker start (real)', format: realTime, measured: queue.workers.startRealSeconds.max },
   ];
 }

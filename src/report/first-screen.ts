@@ -16,8 +16,18 @@ export interface FirstScreenFacts {
   /** The run directory; null: none is made. */
   readonly directory: string | null;
   /** The workers of each queue, which a result does not hold. */
-  readonly workers?: Readonly<Record<string, { readonly processes: number; readonly concurrency: number }>>;
+  readonly workers?: Readonly<Record<string, WorkerFacts>>;
 }
+
+/** A queue's workers, and what else is set of it, in words. */
+export interface WorkerFacts {
+  readonly processes: number;
+  readonly concurrency: number;
+  readonly settings?: readonly string[];
+}
+
+/** A line of what is about to happen: a name or a time, and what is to be said of it. */
+export type Happening = readonly [head: string, text: string];
 
 /** What is about to happen, where, for how long, and what is predicted. `predicted` is a result of origin `predicted`. */
 export function renderFirstScreen(
@@ -56,44 +66,52 @@ function changedLines({ scenario }: Result, width: number): string[] {
 
 /** Producers, queues and faults, each with its name or time in the margin. */
 function happenings(result: Result, about: FirstScreenFacts, colors: Paint, width: number): string[] {
-  const entries: [string, string][] = [
-    ...Object.entries(result.producers).map(([name, producer]): [string, string] => {
+  return titled('About to happen', happeningLines(happeningsOf(result, about), width), colors);
+}
+
+/** What is about to happen: producers, queues and faults. */
+export function happeningsOf(result: Result, about: FirstScreenFacts): Happening[] {
+  return [
+    ...Object.entries(result.producers).map(([name, producer]): Happening => {
       const speed = producer.rate.configuredPerSecond;
       return [
         name,
         `${plural(producer.scheduled, 'message')} ${speed === null ? 'at a changing rate' : `at ${rate(speed)}`}`,
       ];
     }),
-    ...Object.entries(result.queues).map(([name, queue]): [string, string] => {
+    ...Object.entries(result.queues).map(([name, queue]): Happening => {
       const limit = queue.rate.configuredPerSecond;
       const workers = about.workers?.[name];
-      const hands = workers === undefined ? [] : [workersInWords(workers)];
+      const served = limit === null ? 'served without a limit' : `served at ${rate(limit)} at most`;
+      const hands = workers === undefined ? '' : ` by ${workersInWords(workers)}`;
+      const settings = workers?.settings ?? [];
       return [
         name,
-        [
-          `${plural(queue.accounting.scheduled, 'message')}, ${limit === null ? 'served without a limit' : `served at ${rate(limit)} at most`}`,
-          ...hands,
-        ].join(' by '),
+        [`${plural(queue.accounting.scheduled, 'message')}, ${served}${hands}`, ...settings].join('; '),
       ];
     }),
-    ...result.faults.map((fault): [string, string] => [
-      `at ${seconds(fault.atSeconds)}`,
-      `${faultInWords(fault)}${fault.detail === null ? '' : `, ${fault.detail}`}`,
-    ]),
-  ];
-  const margin = Math.min(18, Math.max(...entries.map(([head]) => visibleWidth(head)))) + 2;
-  return [
-    `  ${colors.bold('About to happen')}`,
-    ...entries.flatMap(([head, text]) =>
-      wrap(`${pad(head, margin - 1)} ${text}`, width - 2, ' '.repeat(margin)).map((line) => `  ${line}`),
+    ...result.faults.map(
+      (fault): Happening => [
+        `at ${seconds(fault.atSeconds)}`,
+        `${faultInWords(fault)}${fault.detail === null ? '' : `, ${fault.detail}`}`,
+      ],
     ),
   ];
 }
 
-function workersInWords({ processes, concurrency }: { processes: number; concurrency: number }): string {
+/** The lines of what is about to happen, with the names and times in a margin. */
+export function happeningLines(entries: readonly Happening[], width: number): string[] {
+  const margin = Math.min(18, Math.max(0, ...entries.map(([head]) => visibleWidth(head)))) + 2;
+  return entries.flatMap(([head, text]) =>
+    wrap(`${pad(head, margin - 1)} ${text}`, width - 2, ' '.repeat(margin)).map((line) => `  ${line}`),
+  );
+}
+
+function workersInWords({ processes, concurrency }: WorkerFacts): string {
   return `${plural(processes, 'worker')} with ${plural(concurrency, 'message')} in hand at once`;
 }
 
+/** On which server, how fast and for how long, and where it is kept. */
 function where(about: FirstScreenFacts, width: number): string[] {
   const server = about.server === null ? 'By the model alone' : `On ${clean(about.server)}`;
   const speed = about.speed === 1 ? 'in real time' : `at speed ${about.speed}`;

@@ -1,25 +1,42 @@
+import { isComparison, type Outcome } from '../result/comparison.js';
 import type { Result } from '../result/types.js';
 
 /**
- * The result as JSON, ending with a line break. A number that JSON can't hold becomes null, and a warning in the result says where.
+ * The result (or the comparison of several) as JSON, ending with a line break. A number that JSON can't hold becomes null, and a warning in the result says where.
  * Series of numbers take one line each; control characters are escaped, so that it can be printed on a terminal.
  */
-export function renderJson(result: Result): string {
-  const places = unwritable(result, '');
-  const warnings = places.map(
-    (place) => `${place} is not a number that JSON can hold; it is written as null.`,
-  );
-  const whole = places.length === 0 ? result : { ...result, warnings: [...result.warnings, ...warnings] };
+export function renderJson(outcome: Outcome): string {
+  const whole = isComparison(outcome)
+    ? {
+        ...outcome,
+        variants: Object.fromEntries(
+          Object.entries(outcome.variants).map(([name, result]) => [name, withWarnings(result)]),
+        ),
+      }
+    : withWarnings(outcome);
   const text = JSON.stringify(whole, null, 2)
     // A raw line break is never inside a string, so this matches arrays of numbers alone.
     .replace(/\[\n[\s\d.,eE+-]*?\]/g, (numbers) =>
       numbers.replace(/\s+/g, ' ').replace('[ ', '[').replace(' ]', ']'),
-    )
-    .replace(
-      /[\u007f-\u009f\u2028\u2029]/g,
-      (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
     );
-  return `${text}\n`;
+  return `${escapeControls(text)}\n`;
+}
+
+/** JSON with those control characters escaped that JSON itself lets pass. */
+export function escapeControls(json: string): string {
+  return json.replace(
+    /[\u007f-\u009f\u2028\u2029]/g,
+    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  );
+}
+
+function withWarnings(result: Result): Result {
+  const places = unwritable(result, '');
+  if (places.length === 0) return result;
+  const warnings = places.map(
+    (place) => `${place} is not a number that JSON can hold; it is written as null.`,
+  );
+  return { ...result, warnings: [...result.warnings, ...warnings] };
 }
 
 /** The paths of all numbers that are not finite. */

@@ -34,6 +34,10 @@ export interface LiveQueue {
   readonly timeToEmptySeconds: number | 'never' | null;
   /** How fast it grows, where it is never empty. */
   readonly growthPerSecond: number | null;
+  /** Attempts whose work has failed so far. */
+  readonly failedAttempts?: number;
+  /** Messages in the dead-letter queue. */
+  readonly deadLetters?: number;
 }
 
 /** Something that happened. */
@@ -191,14 +195,21 @@ function progressLine(state: LiveState, width: number, colors: Paint): string {
 /** What is rare enough to have no column. */
 function notes({ queues }: LiveState): string {
   return queues
-    .flatMap(({ name, depth }) => {
-      const parts = [
-        ...(depth.delayed > 0 ? [`${decimal(depth.delayed, 0)} delayed`] : []),
-        ...(depth.dead > 0 ? [`${decimal(depth.dead, 0)} dead`] : []),
-      ];
-      return parts.length === 0 ? [] : [`${clean(name)}: ${parts.join(', ')}`];
+    .flatMap((queue) => {
+      const parts = rarities(queue);
+      return parts.length === 0 ? [] : [`${clean(queue.name)}: ${parts.join(', ')}`];
     })
     .join('; ');
+}
+
+function rarities({ depth, failedAttempts = 0, deadLetters = 0 }: LiveQueue): string[] {
+  const figures: readonly [number, string][] = [
+    [depth.delayed, 'delayed'],
+    [failedAttempts, failedAttempts === 1 ? 'failed attempt' : 'failed attempts'],
+    [depth.dead, 'dead'],
+    [deadLetters, deadLetters === 1 ? 'dead letter' : 'dead letters'],
+  ];
+  return figures.filter(([amount]) => amount > 0).map(([amount, what]) => `${decimal(amount, 0)} ${what}`);
 }
 
 /** The same in one line without colour, for where there is no terminal. */
@@ -223,7 +234,7 @@ export function renderStatusLine(state: LiveState): string {
       ...oldest,
       `workers ${queue.workersUp}/${queue.workersTotal}`,
       ...empty,
-      ...(queue.depth.dead > 0 ? [`${decimal(queue.depth.dead, 0)} dead`] : []),
+      ...rarities(queue).filter((text) => !text.endsWith('delayed')),
     ].join(', ');
   });
   return [`${clock(state)}, ${state.phase}`, ...queues].join(' | ');

@@ -6,15 +6,16 @@ export function sentence(text: string): string {
   return /[.!?]$/.test(text) ? text : `${text}.`;
 }
 
-/** A queue's sentences beside its name, which stands out; `names` are all names that share the margin. */
+/** A queue's sentences beside its name, which stands out; `names` are all names that share the margin, which is at most so wide. */
 export function queueParagraph(
   name: string,
   sentences: readonly string[],
   names: readonly string[],
   colors: Paint,
   width: number,
+  widest = 16,
 ): string[] {
-  const margin = Math.min(16, Math.max(...names.map(visibleWidth)) + 2);
+  const margin = Math.min(widest, Math.max(...names.map(visibleWidth)) + 2);
   const text = sentences.map(sentence).join(' ');
   const head = pad(`${name}:`, margin);
   const isLong = visibleWidth(head) > margin;

@@ -1,15 +1,19 @@
 import type { FaultResult, QueueResult, Result, Trouble } from '../result/types.js';
 import { duplicateSentences } from './duplicates.js';
+import { failureSentences, orderSentence } from './failures.js';
 import { count, duration, plural, rate, seconds } from './format.js';
+import { type Paint, paint } from './paint.js';
 
-/** The answer for one queue, as sentences without a full stop: what became of its messages, when it had caught up and why then, what repeated, what the faults cost. */
-export function answer(name: string, result: Result): string[] {
+/** The answer for one queue, as sentences without a full stop: what became of its messages, when it had caught up and why then, what failed, what repeated, what the faults cost. */
+export function answer(name: string, result: Result, colors: Paint = paint(false)): string[] {
   const queue = result.queues[name]!;
   const isMeasured = result.origin === 'measured';
   return [
     [...(isMeasured ? lossClauses(queue) : []), catchUpClause(name, result)].join('; '),
     ...sumSentence(queue, result),
+    ...failureSentences(queue, colors),
     ...(isMeasured ? duplicateSentences(queue) : predictedDuplicates(queue)),
+    ...orderSentence(queue),
     ...costSentence(name, result),
   ];
 }
@@ -29,7 +33,8 @@ function lossClauses(queue: QueueResult): string[] {
     [books.dropped, 'never attempted'],
     [books.refused, 'refused'],
     [books.unknown, 'with unknown outcome'],
-    [books.deadLettered, 'dead'],
+    [books.merged, 'merged with one that was there already'],
+    [books.discarded, 'discarded'],
     [books.pending, 'still waiting at the end'],
   ];
   return [
@@ -91,6 +96,8 @@ const faultNouns: Readonly<Record<string, string>> = {
   freeze: 'freeze',
   thaw: 'thaw',
   scale: 'scaling',
+  redrive: 'redrive',
+  supervised: "supervisor's restart",
   died: 'death that nobody ordered',
   lost: 'loss of the broker',
 };

@@ -4,6 +4,7 @@ import { truncate, visibleWidth, wrap } from './text.js';
 
 /** A column of a table. */
 export interface Column {
+  /** May have several lines. */
   readonly head: string;
   readonly align: 'left' | 'right';
   /** Whether its text may take several lines; other cells are cut where there is no room. */
@@ -35,15 +36,22 @@ export function table(
     colAligns: columns.map((column) => column.align),
     colWidths: widths,
   });
-  const head = columns.map((column, at) => truncate(column.head, widths[at]!));
+  const headLines = Math.max(...columns.map((column) => column.head.split('\n').length));
+  const head = columns.map((column, at) => headCell(column.head, widths[at]!, headLines));
   laidOut.push(head, ...rows.map((row) => row.map((cell, at) => cellIn(cell, widths[at]!, columns[at]!))));
-  const [first = '', ...rest] = laidOut.toString().split('\n');
+  const lines = laidOut.toString().split('\n');
   const ruleWidth = widths.reduce((sum, each) => sum + each, gap * (widths.length - 1));
   return [
-    indent + colors.bold(first.trimEnd()),
+    ...lines.slice(0, headLines).map((line) => indent + colors.bold(line.trimEnd())),
     indent + colors.dim('─'.repeat(ruleWidth)),
-    ...rest.map((line) => (indent + line).trimEnd()),
+    ...lines.slice(headLines).map((line) => (indent + line).trimEnd()),
   ];
+}
+
+/** Within the width, and on the last of the head's lines where it has fewer than others. */
+function headCell(head: string, width: number, lines: number): string {
+  const own = head.split('\n').map((line) => truncate(line, width));
+  return [...Array.from({ length: lines - own.length }, () => ''), ...own].join('\n');
 }
 
 function cellIn(cell: string, width: number, column: Column): string {
@@ -58,7 +66,11 @@ function columnWidths(
   width: number,
 ): number[] {
   const widths = columns.map((column, at) =>
-    Math.max(visibleWidth(column.head), 1, ...rows.map((row) => visibleWidth(row[at] ?? ''))),
+    Math.max(
+      ...column.head.split('\n').map(visibleWidth),
+      1,
+      ...rows.map((row) => visibleWidth(row[at] ?? '')),
+    ),
   );
   const room = width - gap * (columns.length - 1);
   const shrink = (may: (at: number) => boolean, least: number) => {

@@ -1,31 +1,58 @@
+import { type Comparison, isComparison, type Outcome } from '../result/comparison.js';
 import type { Result } from '../result/types.js';
 import { booksTable, littlesLawLine } from './books.js';
 import { chart } from './chart.js';
+import { commands, footer, lesson } from './closing.js';
+import { comparisonReport } from './comparison.js';
 import { duplicatesTable } from './duplicates.js';
-import { expectationsTable, faultsTable, producersTable } from './events.js';
+import { expectationsTable, faultsTable, isShown, producersTable } from './events.js';
+import { failuresSection } from './failures.js';
 import { differenceLines, figuresTable, troublesTable } from './figures.js';
 import { seconds } from './format.js';
 import { type Paint, paint } from './paint.js';
 import { bullets, queueParagraph, titled } from './prose.js';
 import { answer } from './sentences.js';
-import { cleanDeep, type RenderOptions, reportWidth, wrap } from './text.js';
+import { cleanDeep, type RenderOptions, reportWidth } from './text.js';
 import { verdictLines } from './verdict.js';
+import { wholeTable } from './whole.js';
 
 /**
  * The report of a run or a prediction for people: the answer first, then the figures, the backlog over time, and what to try next.
+ * Of several variants, where they differ; of a comparison of one alone, that one's own report.
  * No line is longer than the width, but for the run directory and single options of commands, which have to stay whole to be copied.
  * Without a line break at the end.
  */
-export function renderReport(untrusted: Result, options: RenderOptions): string {
-  const result = cleanDeep(untrusted);
+export function renderReport(untrusted: Outcome, options: RenderOptions): string {
+  const outcome = cleanDeep(untrusted);
   const width = reportWidth(options);
   const colors = paint(options.color);
+  const command = options.command ?? 'launchpad';
+  const only = isComparison(outcome) ? onlyVariant(outcome) : outcome;
+  const sections =
+    only !== null
+      ? runReport(only, colors, width, command)
+      : comparisonReport(outcome as Comparison, colors, width, command);
+  return sections
+    .filter((section) => section.length > 0)
+    .map((section) => section.join('\n'))
+    .join('\n\n');
+}
+
+/** The result of a comparison's one variant; null where there are more, or were to be. */
+function onlyVariant({ variants, notRun }: Comparison): Result | null {
+  const [only, ...others] = Object.values(variants);
+  return only === undefined || others.length + notRun.length > 0 ? null : only;
+}
+
+function runReport(result: Result, colors: Paint, width: number, command: string): string[][] {
   const isMeasured = result.origin === 'measured';
   const names = Object.keys(result.queues);
-  const sections: string[][] = [
+  return [
     verdictLines(result, colors, width),
-    names.flatMap((name) => queueParagraph(name, answer(name, result), names, colors, width)),
+    names.flatMap((name) => queueParagraph(name, answer(name, result, colors), names, colors, width)),
     isMeasured ? [...booksTable(result, colors, width), ...littlesLawLine(result, colors, width)] : [],
+    wholeTable(result, colors, width),
+    failuresSection(result, colors, width),
     ...names.map((name) => figuresTable(name, result, colors, width)),
     troublesTable(result, colors, width),
     producersTable(result, colors, width),
@@ -35,23 +62,10 @@ export function renderReport(untrusted: Result, options: RenderOptions): string 
     titled('Why it differs from the prediction', differenceLines(result, width), colors),
     ...names.map((name) => backlogChart(name, result, colors, width)),
     titled('Warnings', bullets(result.warnings, colors, width), colors),
-    titled(lessonTitle(result), paragraph(result.scenario.lesson, width), colors),
-    titled('Try next', commands(result, width, options.command ?? 'launchpad'), colors),
+    lesson(result.scenario, colors, width),
+    titled('Try next', commands(result.scenario, width, command), colors),
     footer(result, colors, width),
   ];
-  return sections
-    .filter((section) => section.length > 0)
-    .map((section) => section.join('\n'))
-    .join('\n\n');
-}
-
-/** The lesson's numbers are those of the scenario as written. */
-function lessonTitle({ scenario }: Result): string {
-  return scenario.changes.length === 0 ? 'Lesson' : `Lesson of ${scenario.name} as it is written, unchanged`;
-}
-
-function paragraph(text: string, width: number): string[] {
-  return text === '' ? [] : wrap(text, Math.min(width, 100) - 2).map((line) => `  ${line}`);
 }
 
 function backlogChart(name: string, result: Result, colors: Paint, width: number): string[] {
@@ -66,6 +80,8 @@ function backlogChart(name: string, result: Result, colors: Paint, width: number
       dots,
       marks: faults
         .filter((fault) => !isMeasured || fault.doneAtSeconds !== null)
+        // More marks than these would hide the curve's times.
+        .filter(isShown(faults, 4))
         .map((fault) => {
           const atSeconds = fault.doneAtSeconds ?? fault.atSeconds;
           const workers = fault.workers.length === 1 ? ` worker ${fault.workers[0]}` : '';
@@ -80,40 +96,4 @@ function backlogChart(name: string, result: Result, colors: Paint, width: number
   const [solidName, dotsName] = isMeasured ? ['measured', 'predicted'] : ['predicted', 'without the faults'];
   const key = `${colors.curve('█')} ${solidName}${dots === null ? '' : `   ${colors.dim('·')} ${dotsName}`}`;
   return [`  ${colors.bold(`${name}: backlog over time`)}   ${key}`, ...lines.map((line) => `  ${line}`)];
-}
-
-/** Whole command lines; one that is too long continues on the next line in the shell's own way. */
-function commands(result: Result, width: number, launchpad: string): string[] {
-  return result.scenario.try.flatMap((words) => {
-    const command = `${launchpad} simulate --scenario ${result.scenario.reference} ${words}`;
-    const lines: string[] = [];
-    let line = ' ';
-    for (const word of command.split(/ (?=-)/)) {
-      if (line.trim() !== '' && line.length + 1 + word.length > width - 2) {
-        lines.push(`${line} \\`);
-        line = '     ';
-      }
-      line += ` ${word}`;
-    }
-    return [...lines, line];
-  });
-}
-
-/** On what it was done, and where everything about it is. */
-function footer(result: Result, colors: Paint, width: number): string[] {
-  const { run, scenario } = result;
-  const facts = [
-    ...(scenario.changes.length === 0 ? [] : [`changed by ${scenario.changes.join(' ')}`]),
-    ...(run.broker === null ? [] : [`${run.broker.server} ${run.broker.version} (${run.broker.source})`]),
-    `speed ${run.speed}${run.speed === 1 ? '' : ', all times in scenario time unless marked real'}`,
-    `seed ${run.seed}`,
-    ...(run.durationSeconds === null ? [] : [`ran for ${seconds(run.durationSeconds)}`]),
-    ...(run.tornLines > 0 ? [`torn ledger lines: ${run.tornLines}`] : []),
-    `launchpad ${run.launchpad}`,
-    `node ${run.node}`,
-  ].join(' · ');
-  return [
-    ...wrap(colors.words(colors.dim, facts), width - 2).map((line) => `  ${line}`),
-    ...(run.directory === null ? [] : [`  Run directory: ${run.directory}`]),
-  ];
 }

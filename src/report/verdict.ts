@@ -14,13 +14,18 @@ export function verdictLines(result: Result, colors: Paint, width: number): stri
   const said = reasons.length === 1 && only !== undefined ? sentence(only) : expectationsInWords(result);
   return [
     ...interruption(result, colors, width),
-    ...wrap(`${origin}${word} ${result.scenario.name}: ${said}`, width, '  '),
+    ...wrap(`${origin}${word} ${nameOf(result)}: ${said}`, width, '  '),
     ...(reasons.length > 1
       ? reasons.flatMap((reason) => wrap(`  - ${sentence(reason)}`, width, '    '))
       : []),
     ...unusualEnd(result, width),
     ...imbalance(result, colors, width),
   ];
+}
+
+/** The scenario, and which of its variants. */
+function nameOf({ scenario: { name, variant } }: Result): string {
+  return (variant ?? null) === null ? name : `${name}, variant ${variant}`;
 }
 
 function interruption(result: Result, colors: Paint, width: number): string[] {

@@ -1,21 +1,31 @@
-import { judge } from '../../analysis/index.js';
+import { compare, judge } from '../../analysis/index.js';
+import { LaunchpadError } from '../../errors.js';
 import { predictedResult } from '../../model/index.js';
 import { checkReportFiles, deliver } from '../deliver.js';
 import { exitCodeOf } from '../exit.js';
 import type { ReportOptions, ScenarioOptions } from '../options.js';
-import { defaultScenario, prepare } from '../prepare.js';
+import { defaultScenario, prepare, scenarioFacts } from '../prepare.js';
 import { print } from '../terminal.js';
 import { version } from '../version.js';
 
-/** `launchpad predict`. @returns the exit code */
+/** `launchpad predict`, of all variants where there are some. @returns the exit code */
 export async function predict(options: ScenarioOptions & ReportOptions): Promise<number> {
   checkReportFiles(options);
   if (options.scenario === undefined) {
     await print(process.stderr, `No scenario named: predicting the built-in ${defaultScenario}.\n`);
   }
-  const { plan, prediction } = await prepare(options, 'bullmq');
+  const { base, runs, isComparison } = await prepare(options, 'bullmq');
   const info = { launchpad: version(), node: process.version };
-  const result = judge(predictedResult(plan, prediction, info), plan);
-  await deliver(result, options);
-  return exitCodeOf(result);
+  const results = runs.map(({ plan, prediction }) => judge(predictedResult(plan, prediction, info), plan));
+  const [first] = results;
+  if (first === undefined) throw new LaunchpadError('internal', 'There is nothing to predict');
+  const outcome = isComparison
+    ? compare(Object.fromEntries(results.map((result, at) => [runs[at]?.variant ?? '', result])), {
+        scenario: scenarioFacts(base),
+        run: { id: null, directory: null, startedAt: null, seed: base.seed, speed: base.speed, ...info },
+        notRun: [],
+      })
+    : first;
+  await deliver(outcome, options);
+  return exitCodeOf(outcome);
 }

@@ -1,133 +1,112 @@
-import { renameSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { analyse, judge } from '../../analysis/index.js';
-import { messageOf } from '../../errors.js';
-import { type LabEvent, runLab } from '../../lab/run.js';
-import { LedgerTail } from '../../ledger/tail.js';
-import { predictedResult } from '../../model/index.js';
-import { renderFirstScreen } from '../../report/first-screen.js';
-import { renderJson } from '../../report/json.js';
+import { readdirSync, rmSync } from 'node:fs';
+import { LaunchpadError } from '../../errors.js';
+import { makeComparisonDirectory } from '../../lab/directory.js';
+import type { Comparison } from '../../result/comparison.js';
 import type { Result } from '../../result/types.js';
+import { comparisonOf, directoriesFor, type VariantsFile, writeVariants } from '../comparison-directory.js';
 import { checkReportFiles, deliver } from '../deliver.js';
 import { exitCodeOf, exitCodeOfSignal } from '../exit.js';
-import { Interrupts } from '../interrupts.js';
-import { LiveView } from '../live/view.js';
-import type { ReportOptions, ScenarioOptions } from '../options.js';
-import { defaultScenario, type Prepared, prepare } from '../prepare.js';
-import { colorFor, widthOf } from '../terminal.js';
+import { introduce, introduceVariant, introduceVariants } from '../introduce.js';
+import { defaultScenario, type PreparedScenario, prepare, scenarioFacts } from '../prepare.js';
+import { Session, type SimulateOptions, save } from '../session.js';
 import { version } from '../version.js';
 
-/** The options of `launchpad simulate`, as typed. */
-export interface SimulateOptions extends ScenarioOptions, ReportOptions {
-  readonly broker: string;
-  readonly redisUrl?: string;
-  readonly out: string;
-  readonly download: boolean;
-  readonly quiet?: boolean;
-  readonly verbose?: boolean;
-}
+const nothingMeasured = 'Interrupted before the clock was started: nothing was measured.\n';
 
 /** `launchpad simulate`. @returns the exit code */
 export async function simulate(options: SimulateOptions): Promise<number> {
   checkReportFiles(options);
-  const say = (text: string): void => {
-    if (!options.quiet) process.stderr.write(`${text}\n`);
-  };
-  if (options.scenario === undefined) say(`No scenario named: running the built-in ${defaultScenario}.`);
+  if (options.scenario === undefined && !options.quiet)
+    process.stderr.write(`No scenario named: running the built-in ${defaultScenario}.\n`);
   const prepared = await prepare(options, options.broker);
-
-  const left: string[] = [];
-  const interrupts = new Interrupts(() => {
-    if (left.length > 0) process.stderr.write(`Ended at once. Left behind:\n${list(left)}`);
-  });
-  let view: LiveView | null = null;
-  const watch = (event: LabEvent): void => {
-    if (event.type === 'note') say(event.text);
-    if (event.type === 'left') process.stderr.write(`${event.text}\nLeft behind:\n${list(left)}`);
-    if (event.type === 'prepared') {
-      left.push(event.directory.path);
-      if (!event.found.isPrivate) left.push(`the keys {${event.namespace}}:* on ${event.found.displayUrl}`);
-      if (!options.quiet) introduce(options, prepared, event);
-    }
-    if (event.type === 'started' && !options.quiet) {
-      const tail = new LedgerTail(join(left[0] as string, 'ledger'));
-      view = new LiveView({ ...prepared, tail, clock: event.clock, color: options.color });
-    }
-    if (event.type === 'draining') view?.drain();
-    if (event.type === 'ended') {
-      view?.end();
-      view = null;
-    }
-  };
-
+  const session = new Session(options);
   try {
-    const outcome = await runLab({
-      plan: prepared.plan,
-      prediction: prepared.prediction,
-      drainLimitSeconds: prepared.drainLimitSeconds,
-      out: options.out,
-      // An empty variable is as good as none.
-      redisUrl: options.redisUrl ?? (process.env.REDIS_URL || undefined),
-      allowDownload: options.download && process.env.LAUNCHPAD_NO_DOWNLOAD !== '1',
-      launchpad: version(),
-      signal: interrupts.signal,
-      watch,
-    });
-    if (outcome.end === null) {
-      process.stderr.write('Interrupted before the clock was started: nothing was measured.\n');
-      return exitCodeOfSignal(String(interrupts.signal.reason));
-    }
-    if (outcome.censusError !== null) say(`The census could not be taken: ${messageOf(outcome.censusError)}`);
-    const result: Result = analyse(outcome.directory.path, { end: outcome.end });
-    save(result, join(outcome.directory.path, 'result.json'));
-    await deliver(result, options);
-    return exitCodeOf(result);
+    return await (prepared.isComparison ? compareVariants : runAlone)(prepared, options, session);
   } finally {
-    (view as LiveView | null)?.end();
-    interrupts.release();
+    session.end();
   }
 }
 
-function list(lines: readonly string[]): string {
-  return lines.map((line) => `  ${line}\n`).join('');
-}
-
-/** Writes the result into the run directory. A disk that is full by now must not keep the report from being printed. */
-function save(result: Result, file: string): void {
-  try {
-    writeFileSync(`${file}.part`, renderJson(result));
-    renameSync(`${file}.part`, file);
-  } catch (error) {
-    process.stderr.write(`The result could not be written to ${file}: ${messageOf(error)}\n`);
-  }
-}
-
-/** The first screen: what is about to run, where, for how long, and what is predicted. */
-function introduce(
+async function runAlone(
+  { runs }: PreparedScenario,
   options: SimulateOptions,
-  { plan, prediction }: Prepared,
-  { directory, found, server, namespace }: Extract<LabEvent, { type: 'prepared' }>,
-): void {
-  const predicted = predictedResult(plan, prediction, { launchpad: version(), node: process.version });
-  const result = judge({ ...predicted, warnings: [...predicted.warnings, ...server.warnings] }, plan);
-  const about = {
-    server: `${server.product} ${server.version}, ${found.source}`,
-    speed: plan.speed,
-    realSeconds: result.run.durationSeconds === null ? null : result.run.durationSeconds / plan.speed,
-    directory: directory.path,
-    workers: Object.fromEntries(
-      plan.scenario.queues.map(({ name, workers, concurrency }) => [
-        name,
-        { processes: workers, concurrency },
-      ]),
-    ),
-  };
-  const look = { color: colorFor(process.stderr, options.color), width: widthOf(process.stderr) };
-  process.stderr.write(`${renderFirstScreen(result, about, look)}\n`);
-  if (options.verbose) {
-    process.stderr.write(
-      `Server: ${found.displayUrl}${found.pid === null ? '' : `, pid ${found.pid}`}; keys: {${namespace}}:*\n` +
-        `Look inside: redis-cli -u ${found.displayUrl} --scan --pattern '{${namespace}}:*'\n`,
-    );
+  session: Session,
+): Promise<number> {
+  const [prepared] = runs;
+  if (prepared === undefined) throw new LaunchpadError('internal', 'There is nothing to run');
+  const result = await session.run(prepared, {
+    out: options.out,
+    introduce: (event) => introduce(options, prepared, event),
+  });
+  if (result === null) {
+    process.stderr.write(nothingMeasured);
+    return exitCodeOfSignal(session.interruptedBy ?? 'SIGINT');
   }
+  await deliver(result, options);
+  return exitCodeOf(result);
+}
+
+/** Runs the variants one after the other; after an interruption, no further one. */
+async function compareVariants(
+  prepared: PreparedScenario,
+  options: SimulateOptions,
+  session: Session,
+): Promise<number> {
+  const { base, runs } = prepared;
+  const directory = makeComparisonDirectory(options.out, base.name, new Date());
+  const file = variantsFile(prepared, directory.id);
+  writeVariants(directory.path, file);
+  if (!options.quiet) introduceVariants(options, base, runs, directory.path);
+  const results: Record<string, Result> = {};
+  const outcome = (): Comparison => comparisonOf(directory.path, file, results);
+  try {
+    for (const [at, run] of runs.entries()) {
+      if (session.interruptedBy !== null) break;
+      const result = await session.run(run, {
+        out: directory.path,
+        directoryName: file.variants[at]?.directory ?? '',
+        introduce: (event) => introduceVariant(options, runs, at, event),
+      });
+      if (result !== null) results[run.variant ?? ''] = result;
+    }
+  } catch (error) {
+    if (Object.keys(results).length > 0) {
+      save(outcome(), directory.path);
+      process.stderr.write(`The variants that were run before are in ${directory.path}\n`);
+    } else removeEmpty(directory.path);
+    throw error;
+  }
+  const signal = session.interruptedBy;
+  if (Object.keys(results).length === 0) {
+    removeEmpty(directory.path);
+    process.stderr.write(nothingMeasured);
+    return exitCodeOfSignal(signal ?? 'SIGINT');
+  }
+  const comparison = outcome();
+  save(comparison, directory.path);
+  await deliver(comparison, options);
+  // Interrupted between two variants, no result says so.
+  return signal !== null && comparison.notRun.length > 0 ? exitCodeOfSignal(signal) : exitCodeOf(comparison);
+}
+
+function variantsFile({ base, runs }: PreparedScenario, id: string): VariantsFile {
+  return {
+    schema: 'launchpad.variants/1',
+    scenario: scenarioFacts(base),
+    run: {
+      id,
+      startedAt: new Date().toISOString(),
+      seed: base.seed,
+      speed: base.speed,
+      node: process.version,
+      launchpad: version(),
+    },
+    variants: directoriesFor(runs.map(({ variant }) => variant ?? '')),
+  };
+}
+
+/** Removes the directory of a comparison of which nothing was run; what a failed start left to read stays. */
+function removeEmpty(directory: string): void {
+  if (readdirSync(directory).every((name) => name === 'variants.json'))
+    rmSync(directory, { recursive: true, force: true });
 }

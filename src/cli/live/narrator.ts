@@ -1,8 +1,8 @@
-import type { ExitedEvent, FaultEvent } from '../../ledger/events.js';
+import type { ExitedEvent, FaultEvent, ReadyEvent } from '../../ledger/events.js';
 import type { TailedEvent } from '../../ledger/tail.js';
 import type { Plan } from '../../plan/types.js';
 import type { LiveEvent } from '../../report/live.js';
-import type { Tally } from './tally.js';
+import { isFileOf, type Tally } from './tally.js';
 
 const done: Readonly<Record<FaultEvent['kind'], string>> = {
   kill: 'killed',
@@ -11,11 +11,27 @@ const done: Readonly<Record<FaultEvent['kind'], string>> = {
   freeze: 'frozen',
   thaw: 'thawed',
   scale: 'scaled',
+  redrive: 'put back',
 };
+
+/** As many messages as one line names. */
+const mostNamed = 6;
+
+/** What happened to several messages of a queue since the last look. */
+interface Noted {
+  readonly queue: string;
+  readonly at: number;
+  readonly messages: string[];
+  /** Empty: there is none. */
+  readonly why: string;
+}
 
 /** Tells the events of a run as lines, while it goes on. */
 export class Narrator {
-  private readonly redelivered = new Map<string, { at: number; messages: string[] }>();
+  private readonly redelivered = new Map<string, Noted>();
+  /** By queue and reason. */
+  private readonly failed = new Map<string, Noted>();
+  private readonly dead = new Map<string, Noted>();
   private readonly orderedStart = new Map<number, number>();
   private readonly published = new Set<string>();
 
@@ -29,22 +45,24 @@ export class Narrator {
     switch (event.e) {
       case 'fault':
         return [this.fault(event)];
-      case 'ready': {
-        const ordered = this.orderedStart.get(event.pid);
-        if (ordered === undefined) return [];
-        const after = ((event.t - ordered) / 1e6).toFixed(2);
+      case 'ready':
+        return this.ready(event);
+      case 'supervised':
+        this.orderedStart.set(event.pid, event.t);
         return [
           this.line(
             event.t,
-            `${event.q}: worker ${event.worker} ready after ${after} s of real time`,
+            `${event.q}: worker ${event.worker} started again by its supervisor (pid ${event.pid})`,
             'good',
           ),
         ];
-      }
       case 'exited':
         return this.exited(event);
       case 'started':
-        if (event.r === true) this.noteRedelivered(event.q, event.m, event.t);
+        if (event.r === true) note(this.redelivered, event);
+        return [];
+      case 'failed':
+        note(this.failed, event, event.why);
         return [];
       case 'attempted':
         return this.last(file, event.m, event.t);
@@ -52,29 +70,48 @@ export class Narrator {
         return [this.line(event.t, `the broker does not answer: ${event.why}`, 'warn')];
       case 'broker-back':
         return [this.line(event.t, event.why, 'good')];
-      case 'dead':
-        return [
-          this.line(event.t, `${event.q}: ${event.m} is dead: ${event.why ?? 'no reason given'}`, 'warn'),
-        ];
+      case 'dead': {
+        const why = event.why ?? 'no reason given';
+        note(this.dead, event, why);
+        return [];
+      }
       default:
         return [];
     }
   }
 
-  /** The redeliveries since the last call, in one line for each queue. */
+  /** What failed, died and came back since the last call, in one line for each queue and reason. */
   flush(): LiveEvent[] {
-    const lines = [...this.redelivered].map(([queue, { at, messages }]) => {
-      const shown = messages.slice(0, 6).join(', ');
-      const more = messages.length > 6 ? ` and ${messages.length - 6} more` : '';
-      return this.line(at, `${queue}: redelivered ${shown}${more}`, 'warn');
+    const failed = [...this.failed.values()].map(({ queue, at, messages, why }) => {
+      const attempts = messages.length === 1 ? 'an attempt' : `${messages.length} attempts`;
+      return this.line(at, `${queue}: ${attempts} failed (${named(messages)}): ${why}`, 'warn');
     });
-    this.redelivered.clear();
-    return lines;
+    const dead = [...this.dead.values()].map(({ queue, at, messages, why }) => {
+      const are = messages.length === 1 ? 'is' : 'are';
+      return this.line(at, `${queue}: ${named(messages)} ${are} dead: ${why}`, 'warn');
+    });
+    const back = [...this.redelivered.values()].map(({ queue, at, messages }) =>
+      this.line(at, `${queue}: redelivered ${named(messages)}`, 'warn'),
+    );
+    for (const noted of [this.failed, this.dead, this.redelivered]) noted.clear();
+    return [...failed, ...dead, ...back];
+  }
+
+  private ready({ t, q, worker, pid }: ReadyEvent): LiveEvent[] {
+    const ordered = this.orderedStart.get(pid);
+    if (ordered === undefined) return [];
+    const after = ((t - ordered) / 1e6).toFixed(2);
+    return [this.line(t, `${q}: worker ${worker} ready after ${after} s of real time`, 'good')];
   }
 
   private fault(event: FaultEvent): LiveEvent {
     if (event.skipped !== undefined) {
       return this.line(event.t, `${event.q}: nothing to ${event.kind}: ${event.skipped}`, 'warn');
+    }
+    if (event.kind === 'redrive') {
+      const { messages = 0 } = event;
+      const what = `${messages} dead message${messages === 1 ? '' : 's'} put back`;
+      return this.line(event.t, `${event.q}: ${what}`, 'good');
     }
     if (event.kind === 'restart' || event.kind === 'scale')
       for (const pid of event.pids) this.orderedStart.set(pid, event.t);
@@ -90,7 +127,7 @@ export class Narrator {
 
   private held({ q, workers }: FaultEvent): string {
     const hands = [...(this.tally.queues.get(q)?.hands ?? [])]
-      .filter(([file]) => workers.some((worker) => new RegExp(`^worker-${q}-${worker}(\\.|$)`).test(file)))
+      .filter(([file]) => workers.some((worker) => isFileOf(file, q, worker)))
       .flatMap(([, held]) => [...held.values()]);
     const withEffect = hands.filter(Boolean).length;
     if (hands.length === 0) return ', holding nothing';
@@ -120,13 +157,27 @@ export class Narrator {
     ];
   }
 
-  private noteRedelivered(queue: string, message: string, at: number): void {
-    const noted = this.redelivered.get(queue) ?? { at, messages: [] };
-    noted.messages.push(message);
-    this.redelivered.set(queue, noted);
-  }
-
   private line(t: number, text: string, tone: LiveEvent['tone']): LiveEvent {
     return { atSeconds: (t * this.plan.speed) / 1e6, text, tone };
   }
+}
+
+/** Puts a message down beside those of the same kind. */
+function note(
+  notes: Map<string, Noted>,
+  event: { readonly q: string; readonly m: string; readonly t: number },
+  why = '',
+): void {
+  const key = `${event.q} ${why}`;
+  const noted = notes.get(key);
+  if (noted !== undefined) {
+    noted.messages.push(event.m);
+    return;
+  }
+  notes.set(key, { queue: event.q, at: event.t, messages: [event.m], why });
+}
+
+function named(messages: readonly string[]): string {
+  const more = messages.length > mostNamed ? ` and ${messages.length - mostNamed} more` : '';
+  return `${messages.slice(0, mostNamed).join(', ')}${more}`;
 }

@@ -37,13 +37,13 @@ export class LiveStates {
   at(t: number, draining: boolean): LiveState {
     const atSeconds = Math.max(0, (t * this.plan.speed) / 1e6);
     const scheduled = this.plan.queues.reduce((sum, queue) => sum + queue.scheduled, 0);
-    const effected = [...this.tally.queues.values()].reduce((sum, queue) => sum + queue.effected, 0);
+    const over = [...this.tally.queues.values()].reduce((sum, queue) => sum + queue.over, 0);
     return {
       atSeconds,
       endSeconds: this.endSeconds,
       phase: t < 0 ? 'starting' : draining ? 'draining' : 'producing',
       queues: this.plan.queues.map((queue) => this.queue(queue, t, atSeconds)),
-      progress: scheduled === 0 ? 1 : effected / scheduled,
+      progress: scheduled === 0 ? 1 : over / scheduled,
     };
   }
 
@@ -52,7 +52,12 @@ export class LiveStates {
     const spec = specOf(this.plan, planned.name);
     const oldest = tally.oldestMessage();
     const { inPerSecond, outPerSecond } = this.rates(tally, atSeconds, spec.rate?.perSeconds ?? 0);
-    const emptyIn = timeToEmpty(this.plan, planned, atSeconds, tally.backlog, tally.workersUp);
+    // What other queues will still pass on to it is not known.
+    const emptyIn =
+      planned.feeders.length > 0
+        ? null
+        : timeToEmpty(this.plan, planned, atSeconds, tally.backlog, tally.workersUp);
+    const isNever = emptyIn !== null && 'never' in emptyIn;
     const capacity = capacityOf(spec, tally.workersUp, this.plan.capabilities.rateScope);
     const growth = rateAt(planned.arrivals, atSeconds) - capacity;
     return {
@@ -65,8 +70,10 @@ export class LiveStates {
       oldestMessage: oldest?.message ?? null,
       workersUp: tally.workersUp,
       workersTotal: Math.max(spec.workers, tally.workersUp),
-      timeToEmptySeconds: 'never' in emptyIn ? 'never' : emptyIn.seconds,
-      growthPerSecond: 'never' in emptyIn ? growing(Math.max(emptyIn.growthPerSecond, growth)) : null,
+      timeToEmptySeconds: isNever ? 'never' : (emptyIn?.seconds ?? null),
+      growthPerSecond: isNever ? growing(Math.max(emptyIn.growthPerSecond, growth)) : null,
+      failedAttempts: tally.failed,
+      deadLetters: tally.deadLetters,
     };
   }
 

@@ -20,7 +20,7 @@ export function timeToEmpty(
   up: number,
 ): TimeToEmpty {
   const spec = specOf(plan, queue.name);
-  const faults = plan.faults.filter((fault) => fault.queue === queue.name && fault.atSeconds > atSeconds);
+  const faults = changesOfWorkers(plan, queue.name, atSeconds, up);
   const changes = [
     ...queue.arrivals.flatMap((segment) => [segment.startSeconds, segment.endSeconds]),
     ...faults.map((fault) => fault.atSeconds),
@@ -40,8 +40,7 @@ export function timeToEmpty(
     }
     if (to === Number.POSITIVE_INFINITY) return { never: true, growthPerSecond: growth };
     waiting = Math.max(0, waiting + growth * (to - from));
-    for (const fault of faults)
-      if (fault.atSeconds === to) workers = workersAfter(fault, workers, spec.workers);
+    for (const fault of faults) if (fault.atSeconds === to) workers = fault.after(workers);
     from = to;
   }
   return { never: true, growthPerSecond: 0 };
@@ -51,9 +50,45 @@ function meanRate(curve: RateCurve, from: number, to: number): number {
   return (cumulativeAt(curve, to) - cumulativeAt(curve, from)) / (to - from);
 }
 
+/** A moment at which the number of workers changes. */
+interface Change {
+  readonly atSeconds: number;
+  readonly after: (up: number) => number;
+}
+
+/** The faults to come, and what a supervisor does about those and about workers that are down already. */
+function changesOfWorkers(plan: Plan, queue: string, now: number, up: number): Change[] {
+  const { workers: configured, superviseSeconds } = specOf(plan, queue);
+  const restored = (atSeconds: number): Change => ({
+    atSeconds,
+    after: (alive) => Math.max(alive, configured),
+  });
+  const faults = plan.faults.filter((fault) => fault.queue === queue && fault.atSeconds > now);
+  const changes = faults.flatMap((fault): Change[] => {
+    const change = {
+      atSeconds: fault.atSeconds,
+      after: (alive: number) => workersAfter(fault, alive, configured),
+    };
+    return superviseSeconds !== null && fault.kind === 'kill'
+      ? [change, restored(fault.atSeconds + superviseSeconds)]
+      : [change];
+  });
+  return superviseSeconds !== null && up < configured
+    ? [...changes, restored(now + superviseSeconds)]
+    : changes;
+}
+
 function workersAfter(fault: PlannedFault, up: number, configured: number): number {
   const hit = fault.workers === 'all' ? Math.max(up, configured) : fault.workers;
-  if (fault.kind === 'scale') return hit;
-  if (fault.kind === 'restart' || fault.kind === 'thaw') return fault.workers === 'all' ? hit : up + hit;
-  return Math.max(0, up - hit);
+  switch (fault.kind) {
+    case 'redrive':
+      return up;
+    case 'scale':
+      return hit;
+    case 'restart':
+    case 'thaw':
+      return fault.workers === 'all' ? hit : up + hit;
+    default:
+      return Math.max(0, up - hit);
+  }
 }

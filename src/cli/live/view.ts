@@ -80,6 +80,6 @@ export class LiveView {
       lines.push(...this.narrator.tell(tailed));
       this.tally.add(tailed);
     }
-    return [...lines, ...this.narrator.flush()];
+    return [...lines, ...this.narrator.flush()].sort((a, b) => a.atSeconds - b.atSeconds);
   }
 }

@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest';
+import { compare } from '../../../src/analysis/compare.js';
 import { exitCodeOf, exitCodeOfSignal } from '../../../src/cli/exit.js';
 import type { Result, RunEnd, Verdict } from '../../../src/result/types.js';
-import { outage } from '../../fixtures/results.js';
+import { facts } from '../../fixtures/comparisons.js';
+import { outage, whole } from '../../fixtures/results.js';
 
 function result(
   outcome: Verdict['outcome'],
@@ -51,5 +53,31 @@ describe('the exit code', () => {
     ['SIGHUP', 129],
   ])('of %s is %i', (signal, code) => {
     expect(exitCodeOfSignal(signal)).toBe(code);
+  });
+
+  it('of books over several queues that do not balance is our own error too', () => {
+    const orders = outage.producers.orders!;
+    const producers = { orders: { ...orders, whole: whole(300, { balanced: false }) } };
+    expect(exitCodeOf({ ...outage, producers })).toBe(1);
+  });
+});
+
+describe('the exit code of a comparison', () => {
+  const passed = result('pass', true, 'drained', null);
+  const failed = result('fail', true, 'drained', null);
+  const open = result('inconclusive', true, 'broker-lost', null);
+  const wrong = result('pass', false, 'drained', null);
+  const cut = result('inconclusive', true, 'interrupted', 'SIGTERM');
+
+  it.each([
+    ['all pass', [passed, passed], [], 0],
+    ['one is inconclusive', [open, passed], [], 3],
+    ['one was not run', [passed], ['late'], 3],
+    ['one fails, whatever else', [open, failed, passed], ['late'], 99],
+    ['one has books that do not balance', [failed, wrong], ['late'], 1],
+    ['one was interrupted', [failed, wrong, cut], ['late'], 143],
+  ])('where %s', (_, results, notRun, code) => {
+    const variants = Object.fromEntries(results.map((each, at) => [`v${at}`, each]));
+    expect(exitCodeOf(compare(variants, { ...facts, notRun }))).toBe(code);
   });
 });

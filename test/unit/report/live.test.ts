@@ -173,3 +173,13 @@ describe('an event', () => {
     expect(line).toBe('  1.00 s  a b');
   });
 });
+
+describe('what is rare', () => {
+  const rare = { ...emails, failedAttempts: 12, deadLetters: 1 };
+
+  it('has its place below the table and in the status line', () => {
+    const lines = renderLive({ ...state, queues: [rare] }, { color: false, width: 100 });
+    expect(lines.at(-1)).toContain('12 failed attempts, 1 dead letter');
+    expect(renderStatusLine({ ...state, queues: [rare] })).toMatch(/, 12 failed attempts, 1 dead letter$/);
+  });
+});

@@ -1,0 +1,97 @@
+import { judge } from '../analysis/index.js';
+import type { LabEvent } from '../lab/run.js';
+import { predictedResult } from '../model/index.js';
+import { type FirstScreenFacts, renderFirstScreen } from '../report/first-screen.js';
+import { renderVariantHeading, renderVariantsScreen } from '../report/variant-screens.js';
+import type { Result } from '../result/types.js';
+import type { Scenario } from '../scenario/types.js';
+import type { Prepared } from './prepare.js';
+import { settingsOf } from './queue-settings.js';
+import type { SimulateOptions } from './session.js';
+import { colorFor, widthOf } from './terminal.js';
+import { version } from './version.js';
+
+type PreparedEvent = Extract<LabEvent, { type: 'prepared' }>;
+
+/** The first screen of one run: what is about to run, where, for how long, and what is predicted. */
+export function introduce(options: SimulateOptions, prepared: Prepared, event: PreparedEvent): void {
+  const predicted = predictionOf(prepared);
+  const warnings = [...predicted.warnings, ...event.server.warnings];
+  const about: FirstScreenFacts = {
+    ...factsOf(prepared, predicted),
+    server: serverOf(event),
+    directory: event.directory.path,
+  };
+  write(renderFirstScreen({ ...predicted, warnings }, about, lookOf(options)));
+  if (options.verbose) sayServer(event);
+}
+
+/** The first screen of several: the scenario, what is common to all variants, and for how long. */
+export function introduceVariants(
+  options: SimulateOptions,
+  base: Scenario,
+  runs: readonly Prepared[],
+  directory: string,
+): void {
+  const variants = runs.map((prepared) => {
+    const predicted = predictionOf(prepared);
+    return { name: prepared.variant ?? '', predicted, about: factsOf(prepared, predicted) };
+  });
+  write(renderVariantsScreen(base, variants, directory, lookOf(options)));
+}
+
+/** The heading of one variant of several: what it does otherwise, and what is predicted of it. */
+export function introduceVariant(
+  options: SimulateOptions,
+  runs: readonly Prepared[],
+  at: number,
+  event: PreparedEvent,
+): void {
+  const variants = runs.map((prepared) => {
+    const predicted = predictionOf(prepared);
+    return { name: prepared.variant ?? '', predicted, about: factsOf(prepared, predicted) };
+  });
+  // It is the same server each time.
+  const server = at === 0 ? serverOf(event) : null;
+  write(renderVariantHeading(variants, at, { server, warnings: event.server.warnings }, lookOf(options)));
+  if (options.verbose) sayServer(event);
+}
+
+function predictionOf({ plan, prediction }: Prepared): Result {
+  return judge(predictedResult(plan, prediction, { launchpad: version(), node: process.version }), plan);
+}
+
+function factsOf({ plan }: Prepared, predicted: Result): FirstScreenFacts {
+  const { durationSeconds } = predicted.run;
+  return {
+    server: null,
+    speed: plan.speed,
+    realSeconds: durationSeconds === null ? null : durationSeconds / plan.speed,
+    directory: null,
+    workers: Object.fromEntries(
+      plan.scenario.queues.map((queue) => [
+        queue.name,
+        { processes: queue.workers, concurrency: queue.concurrency, settings: settingsOf(queue) },
+      ]),
+    ),
+  };
+}
+
+function serverOf({ server, found }: PreparedEvent): string {
+  return `${server.product} ${server.version}, ${found.source}`;
+}
+
+function lookOf({ color }: SimulateOptions): { color: boolean; width: number } {
+  return { color: colorFor(process.stderr, color), width: widthOf(process.stderr) };
+}
+
+function write(text: string): void {
+  process.stderr.write(`${text}\n`);
+}
+
+function sayServer({ found, namespace }: PreparedEvent): void {
+  write(
+    `Server: ${found.displayUrl}${found.pid === null ? '' : `, pid ${found.pid}`}; keys: {${namespace}}:*\n` +
+      `Look inside: redis-cli -u ${found.displayUrl} --scan --pattern '{${namespace}}:*'`,
+  );
+}

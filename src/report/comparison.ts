@@ -1,0 +1,151 @@
+import type { Comparison } from '../result/comparison.js';
+import type { Result } from '../result/types.js';
+import { commands, factLines, lesson } from './closing.js';
+import { differencesTable } from './comparison-table.js';
+import { count, list, plural, seconds } from './format.js';
+import { areApart, decisive, fine, inWords, type Matter } from './matters.js';
+import type { Paint } from './paint.js';
+import { bullets, queueParagraph, sentence, titled } from './prose.js';
+import { pad, visibleWidth, wrap } from './text.js';
+
+/** The sections of a comparison's report: what the variants came to, where they differ, what to make of it. */
+export function comparisonReport(
+  comparison: Comparison,
+  colors: Paint,
+  width: number,
+  command: string,
+): string[][] {
+  const warnings = new Set(Object.values(comparison.variants).flatMap((result) => result.warnings));
+  return [
+    comparisonVerdict(comparison, colors, width),
+    answers(comparison, colors, width),
+    differencesTable(comparison, colors, width),
+    titled('Warnings', bullets([...warnings], colors, width), colors),
+    lesson(comparison.scenario, colors, width),
+    titled('Try next', commands(comparison.scenario, width, command), colors),
+    closing(comparison, colors, width, command),
+  ];
+}
+
+/** That it was interrupted or predicted, the verdict over all variants, and what did not hold in which. */
+function comparisonVerdict(comparison: Comparison, colors: Paint, width: number): string[] {
+  const { verdict, variants, notRun, origin, scenario } = comparison;
+  const color = { pass: colors.good, fail: colors.bad, inconclusive: colors.warn }[verdict.outcome];
+  const word = colors.bold(color(`${verdict.outcome.toUpperCase()}.`));
+  const predicted = origin === 'predicted' ? `${colors.bold('PREDICTED')} ` : '';
+  const withOutcome = (outcome: Result['verdict']['outcome']): number =>
+    Object.values(variants).filter((result) => result.verdict.outcome === outcome).length;
+  const all = plural(Object.keys(variants).length + notRun.length, 'variant');
+  const parts = [
+    [withOutcome('fail'), 'failed'],
+    [withOutcome('inconclusive'), withOutcome('inconclusive') === 1 ? 'is inconclusive' : 'are inconclusive'],
+    [notRun.length, notRun.length === 1 ? 'was not run' : 'were not run'],
+  ] as const;
+  const said = parts.filter(([amount]) => amount > 0).map(([amount, what]) => `${count(amount)} ${what}`);
+  const text = said.length === 0 ? `all ${all} pass.` : `of ${all}, ${list(said)}.`;
+  return [
+    ...interruption(comparison, colors, width),
+    ...wrap(`${predicted}${word} ${scenario.name}: ${text}`, width, '  '),
+    ...(verdict.outcome === 'pass' ? [] : verdict.reasons).flatMap((reason) =>
+      wrap(`  - ${sentence(reason)}`, width, '    '),
+    ),
+    ...imbalance(comparison, colors, width),
+  ];
+}
+
+function interruption({ variants, notRun }: Comparison, colors: Paint, width: number): string[] {
+  const cut = Object.entries(variants).find(([, { run }]) => run.ended?.reason === 'interrupted');
+  if (cut === undefined && notRun.length === 0) return [];
+  const signal = cut?.[1].run.ended?.signal ?? null;
+  const at = cut?.[1].run.durationSeconds ?? null;
+  const where = cut === undefined ? '' : ` in ${cut[0]}${at === null ? '' : ` at ${seconds(at)}`}`;
+  const rest = notRun.length === 0 ? '' : ` Not run: ${list(notRun)}.`;
+  const word = colors.bold(colors.warn('INTERRUPTED'));
+  const by = signal === null ? '' : ` by ${signal}`;
+  return wrap(`${word}${by}${where}. This is what was known by then.${rest}`, width, '  ');
+}
+
+/** Books out of balance are never rounded away. */
+function imbalance({ variants }: Comparison, colors: Paint, width: number): string[] {
+  const wrong = Object.entries(variants).flatMap(([name, { queues }]) =>
+    Object.entries(queues)
+      .filter(([, queue]) => !queue.accounting.balanced)
+      .map(([queue]) => `${queue} in ${name}`),
+  );
+  if (wrong.length === 0) return [];
+  const text = `The books of ${list(wrong)} don't balance. This is an error in Launchpad itself: keep the directory and report it.`;
+  return wrap(colors.words(colors.bad, text), width, '  ');
+}
+
+/** A sentence for each variant on what matters and is not everywhere the same; and one on what is. */
+function answers({ variants, notRun }: Comparison, colors: Paint, width: number): string[] {
+  const results = Object.values(variants);
+  const apart = decisive.filter((matter, at) => {
+    const next = decisive[at + 1];
+    const isNeeded = matter.isBaseOfNext && next !== undefined && areApart(next, results);
+    return isNeeded || areApart(matter, results);
+  });
+  const telling = apart.some((matter) => matter.apart === 'exactly') ? apart : [...apart, ...finer(results)];
+  const names = [...Object.keys(variants), ...notRun];
+  const margin = Math.floor(0.4 * width);
+  const lines = Object.entries(variants).flatMap(([name, result]) => {
+    const clauses = telling.map((matter) => inWords(matter, result)).filter((clause) => clause !== '');
+    const said = [cutAt(result), clauses.join(', ')].filter((text) => text !== '').join(': ');
+    return said === '' ? [] : queueParagraph(name, [said], names, colors, width, margin);
+  });
+  const missing = notRun.flatMap((name) => queueParagraph(name, ['not run'], names, colors, width, margin));
+  const alike = decisive.filter((matter) => matter.isAlwaysSaid && !apart.includes(matter));
+  const [first] = results;
+  const common = first === undefined ? [] : alike.map((matter) => inWords(matter, first));
+  return [
+    ...lines,
+    ...missing,
+    ...(telling.length === 0 ? ['  The variants do not differ in what matters.'] : []),
+    ...(common.length === 0
+      ? []
+      : wrap(`In all of them: ${common.join(', ')}.`, width - 2).map((line) => `  ${line}`)),
+  ];
+}
+
+/** What is told of variants that differ in nothing graver: two things at most. */
+function finer(results: readonly Result[]): Matter[] {
+  return fine.filter((matter) => areApart(matter, results)).slice(0, 2);
+}
+
+function cutAt({ run }: Result): string {
+  if (run.ended?.reason !== 'interrupted') return '';
+  return run.durationSeconds === null ? 'interrupted' : `interrupted at ${seconds(run.durationSeconds)}`;
+}
+
+/** On what it was done, and where each variant's own report comes from. */
+function closing(
+  { run, scenario, variants, origin }: Comparison,
+  colors: Paint,
+  width: number,
+  command: string,
+): string[] {
+  const brokers = Object.values(variants).flatMap((result) =>
+    result.run.broker === null ? [] : [result.run.broker],
+  );
+  const [broker] = brokers;
+  const facts = [
+    ...(scenario.changes.length === 0 ? [] : [`changed by ${scenario.changes.join(' ')}`]),
+    ...(broker === undefined ? [] : [`${broker.server} ${broker.version} (${broker.source})`]),
+    `speed ${run.speed}${run.speed === 1 ? '' : ', all times in scenario time unless marked real'}`,
+    `seed ${run.seed}, the same draws in every variant`,
+    `launchpad ${run.launchpad}`,
+    `node ${run.node}`,
+  ];
+  const directories = Object.entries(variants).flatMap(([name, result]) =>
+    result.run.directory === null ? [] : [[name, result.run.directory] as const],
+  );
+  const margin = Math.min(24, Math.max(0, ...directories.map(([name]) => visibleWidth(name))));
+  return [
+    ...factLines(facts, colors, width),
+    ...(run.directory === null ? [] : [`  Run directory: ${run.directory}`]),
+    ...(origin === 'predicted' || directories.length === 0
+      ? []
+      : [`  Each variant's own report: ${command} report DIRECTORY`]),
+    ...directories.map(([name, directory]) => `    ${pad(name, margin)}  ${directory}`),
+  ];
+}
