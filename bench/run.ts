@@ -1,5 +1,6 @@
 import { arch, cpus, platform, release, totalmem } from 'node:os';
 import { analysis } from './analysis.js';
+import { idempotency } from './idempotency.js';
 import { limits, pacing } from './pacing.js';
 import { startup } from './startup.js';
 import { throughput } from './throughput.js';
@@ -10,6 +11,7 @@ const sections: Readonly<Record<string, () => Promise<void>>> = {
   limits,
   pacing,
   throughput,
+  idempotency,
   analysis,
 };
 

@@ -6,6 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { expect, onTestFinished, vi } from 'vitest';
 import type { LedgerEvent } from '../../src/ledger/events.js';
 import { LedgerTail } from '../../src/ledger/tail.js';
+import { isComparison, type Outcome } from '../../src/result/comparison.js';
 import type { Result } from '../../src/result/types.js';
 import { temporaryDirectory } from '../fixtures/runs.js';
 
@@ -157,13 +158,27 @@ export async function launch(
   return ended;
 }
 
-/** Runs a scenario to its end and reads its result. */
+/** Runs a scenario to its end and reads what came of it. */
+export async function simulateAll(
+  args: readonly string[],
+): Promise<{ code: number | null; outcome: Outcome; stderr: string }> {
+  const { code, stdout, stderr } = await launch(['simulate', '--json', ...args]);
+  if (stdout === '') throw new Error(`No result, exit code ${code}: ${stderr}`);
+  return { code, outcome: JSON.parse(stdout) as Outcome, stderr };
+}
+
+/** Runs a scenario without variants to its end and reads its result. */
 export async function simulate(
   args: readonly string[],
 ): Promise<{ code: number | null; result: Result; stderr: string }> {
-  const { code, stdout, stderr } = await launch(['simulate', '--json', ...args]);
-  if (stdout === '') throw new Error(`No result, exit code ${code}: ${stderr}`);
-  return { code, result: JSON.parse(stdout) as Result, stderr };
+  const { code, outcome, stderr } = await simulateAll(args);
+  if (isComparison(outcome)) throw new Error('The scenario has variants');
+  return { code, result: outcome, stderr };
+}
+
+/** The results of all variants by name; of a scenario without any, its result by the empty name. */
+export function resultsOf(outcome: Outcome): Readonly<Record<string, Result>> {
+  return isComparison(outcome) ? outcome.variants : { '': outcome };
 }
 
 /** The accounting of a queue. */
