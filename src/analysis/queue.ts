@@ -1,4 +1,4 @@
-import { findTroubles, longestCatchUp, stillnessOf } from '../model/index.js';
+import { findTroubles, longestCatchUp, stillnessOf, withStandstills } from '../model/index.js';
 import { specOf } from '../plan/build.js';
 import type { Plan, PlannedQueue } from '../plan/types.js';
 import type { Peak, PredictedQueue, QueueResult } from '../result/types.js';
@@ -59,8 +59,7 @@ export function queueResult(
   const troubles = findTroubles({
     name,
     arrivals,
-    capacity: capacity.steps,
-    takings: capacity.takings,
+    ...withStandstills(spec, capacity.steps, capacity.takings),
     stillnessSeconds: stillnessOf(spec),
     endSeconds,
     backlog,

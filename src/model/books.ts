@@ -64,8 +64,7 @@ export function deadLettersOf(queue: QueuePrediction, spec: QueueSpec): DeadLett
   return {
     queue: name,
     depth: {
-      peak:
-        name === null ? null : Math.round(Math.max(attempts.deadPeak, queue.dead + queue.deadAfterEffect)),
+      peak: moved ? Math.round(Math.max(attempts.deadPeak, queue.dead + queue.deadAfterEffect)) : null,
       peakAtSeconds: null,
       final: moved ? final : null,
     },
@@ -78,8 +77,8 @@ export function deadLettersOf(queue: QueuePrediction, spec: QueueSpec): DeadLett
   };
 }
 
-/** A fluid keeps the order: what it is that breaks it, it doesn't say. */
-export const orderUnknown: OrderResult = { outOfOrder: 0, maxDisplacement: 0 };
+/** A fluid has no single messages, and so no order. */
+export const orderUnknown: OrderResult = { outOfOrder: null, maxDisplacement: null };
 
 /**
  * The books of a producer's messages over all their queues. Which messages the pending, dead and lost ones of a queue are is

@@ -4,6 +4,7 @@ import type { PredictedFigures, Trouble } from '../result/types.js';
 import type { QueueSpec } from '../scenario/types.js';
 import { firstStill, highestWithin, type Piece, tidy, timeOf, valueAt } from './pieces.js';
 import type { FluidRun } from './run.js';
+import { withStandstills } from './standstills.js';
 import type { AttemptsTally } from './tally.js';
 import { type BacklogView, findTroubles, longestCatchUp, stillnessOf } from './troubles.js';
 import { arrivedPieces, longestWait, neverFalling } from './waits.js';
@@ -61,8 +62,7 @@ export function forecastOf(spec: QueueSpec, arrivals: RateCurve, run: FluidRun):
   const troubles = findTroubles({
     name: spec.name,
     arrivals,
-    capacity: run.capacity,
-    takings: run.takings,
+    ...withStandstills(spec, run.capacity, run.takings),
     stillnessSeconds: stillnessOf(spec),
     endSeconds,
     backlog: viewOf(arrivals, run, starts),

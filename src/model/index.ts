@@ -4,6 +4,7 @@ export type { Forecast } from './forecast.js';
 export type { PredictedFault } from './notes.js';
 export { type Prediction, predict, predictedBacklogAt, type QueuePrediction } from './predict.js';
 export { type ModelInfo, predictedQueue, predictedResult } from './result.js';
+export { withStandstills } from './standstills.js';
 export {
   type BacklogView,
   findTroubles,

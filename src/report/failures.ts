@@ -126,8 +126,8 @@ function redrivenSentence({ deadLetters }: QueueResult): string[] {
 
 /** How far first effects came out of the order of the arrivals, as a sentence. */
 export function orderSentence({ order, accounting }: QueueResult): string[] {
-  if (order.outOfOrder === 0) return [];
-  const places = plural(order.maxDisplacement, 'place');
+  if (order.outOfOrder === null || order.outOfOrder === 0) return [];
+  const places = plural(order.maxDisplacement ?? 0, 'place');
   return [
     `${count(order.outOfOrder)} of ${count(accounting.effected)} out of order, at most ${places} from where they belonged`,
   ];

@@ -59,12 +59,12 @@ export interface DeadMessage {
 
 /**
  * In which order first effects came, against the order of the arrivals: reordering as RFC 4737 has it. A message is out
- * of order if one that arrived later had its effect before it.
+ * of order if one that arrived later had its effect before it. Nulls in a prediction: the model has no single messages.
  */
 export interface OrderResult {
-  readonly outOfOrder: number;
+  readonly outOfOrder: number | null;
   /** The farthest that a message was from its place, in places. */
-  readonly maxDisplacement: number;
+  readonly maxDisplacement: number | null;
 }
 
 /**

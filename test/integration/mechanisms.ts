@@ -51,11 +51,11 @@ export const mechanisms: Readonly<Record<string, readonly Off[]>> = {
   'retry-storm': [
     {
       args: ['--only', 'at-once', '--set', 'queues.payments.backoff={exponential: 1s, jitter: 0.5, max: 8s}'],
-      notices: { 'at-once': /payments\.failures\.failed >= 1000/ },
+      notices: { 'at-once': /payments\.failures\.failed >= 600/ },
     },
     {
       args: ['--only', 'spread', '--set', 'queues.payments.backoff=null'],
-      notices: { spread: /payments\.failures\.failed <= 450/ },
+      notices: { spread: /payments\.failures\.failed <= 350/ },
     },
   ],
   'hung-dependency': [

@@ -263,4 +263,18 @@ describe('a redrive', () => {
       balanced: true,
     });
   });
+
+  it.each([
+    ['safe', { queue: 'emails-dead', move: 'safe' }, { stranded: 0, depth: { peak: 5, final: 0 } }],
+    [
+      'not sure to happen',
+      { queue: 'emails-dead', move: 'on-failed' },
+      { stranded: null, depth: { peak: null, final: null } },
+    ],
+    ['not there', null, { queue: null, stranded: 0, depth: { peak: null, final: null } }],
+  ] as const)('knows the dead-letter queue’s depth where its move is %s', (_, deadLetter, expected) => {
+    const given = { ...setting(true), queue: { ...setting(true).queue, deadLetter } };
+    const { queues } = predictedResult(planOf(given), forecast(given).all, { launchpad: '1', node: '20' });
+    expect(queues.emails?.deadLetters).toMatchObject(expected);
+  });
 });
