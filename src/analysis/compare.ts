@@ -75,8 +75,13 @@ function verdictOver(variants: Readonly<Record<string, Result>>, notRun: readonl
   }
   return {
     outcome: 'pass',
-    reasons: [entries.length === 1 ? 'the one variant passes' : `all ${entries.length} variants pass`],
+    reasons: [passInWords(entries.length)],
   };
+}
+
+function passInWords(variants: number): string {
+  if (variants === 1) return 'the one variant passes';
+  return variants === 2 ? 'both variants pass' : `all ${variants} variants pass`;
 }
 
 function differencesOf(variants: Readonly<Record<string, Result>>): VariantDifference[] {

@@ -72,9 +72,9 @@ function drainedTooLate({ measure, operator, value }: ExpectationSpec, measured:
   return `not drained when the run ended at ${Number(durationSeconds.toFixed(3))} s`;
 }
 
-/** Counts of where messages are now: served, put back from the dead or passed on, they are somewhere else. */
+/** Counts of where messages are now: published after all, served, put back from the dead or passed on, they are somewhere else. */
 const mayShrink =
-  /(pending|Pending|undetermined|deadLettered|deadAfterEffect|deadLetters\.final|stranded|unpublished|notPassedOn)$/;
+  /(dropped|unknown|refused|pending|Pending|undetermined|deadLettered|deadAfterEffect|deadLetters\.final|stranded|unpublished|notPassedOn)$/;
 
 /** Counts of what happened only grow, and a drain only gets later, so what is too high already would have stayed so. */
 function staysBroken({ operator, value }: ExpectationSpec, measure: Measure, actual: number): boolean {

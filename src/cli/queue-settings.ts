@@ -31,6 +31,7 @@ export function settingsOf(queue: QueueSpec): string[] {
 function failureInWords({
   kind,
   select,
+  times,
   fromSeconds,
   toSeconds,
   retryable,
@@ -51,7 +52,8 @@ function failureInWords({
   }[kind];
   const from = fromSeconds > 0 ? ` from ${formatDuration(fromSeconds)}` : '';
   const to = toSeconds === null ? '' : ` until ${formatDuration(toSeconds)}`;
-  return `${whom} ${what}${from}${to}`;
+  const first = times === null ? '' : times === 1 ? ' the first time' : ` the first ${times} times`;
+  return `${whom} ${what}${first}${from}${to}`;
 }
 
 function backoffInWords(backoff: Backoff | null): string {

@@ -1,5 +1,5 @@
 import type { BrokerQueue, Deduplication } from '../broker/types.js';
-import type { Plan } from '../plan/types.js';
+import type { Plan, PlannedQueue } from '../plan/types.js';
 
 /** The run's queues as every connection to the broker has to know them; durations in real seconds, at the plan's speed. */
 export function brokerQueues(plan: Plan): BrokerQueue[] {
@@ -10,13 +10,16 @@ export function brokerQueues(plan: Plan): BrokerQueue[] {
   }));
 }
 
-/** The names of the queues for the dead, each once. */
-export function deadLetterQueues(plan: Plan): string[] {
-  return [
-    ...new Set(
-      plan.scenario.queues.flatMap(({ deadLetter }) => (deadLetter === null ? [] : deadLetter.queue)),
-    ),
-  ];
+/**
+ * The names of all queues on the broker, each behind those that messages come from, and the queues for the dead last: who
+ * looks at them in this order overlooks nothing that is passed on meanwhile.
+ */
+export function queuesAlongTheWay({ queues, scenario }: Plan): string[] {
+  const longestWay = ({ sources }: PlannedQueue): number =>
+    Math.max(0, ...sources.map(({ path }) => path.length));
+  const live = [...queues].sort((a, b) => longestWay(a) - longestWay(b));
+  const dead = scenario.queues.flatMap(({ deadLetter }) => (deadLetter === null ? [] : deadLetter.queue));
+  return [...live.map(({ name }) => name), ...dead];
 }
 
 function atSpeed(deduplication: Deduplication, speed: number): Deduplication {

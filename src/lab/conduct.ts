@@ -1,6 +1,6 @@
 import { messageOf } from '../errors.js';
 import { Clock, LedgerWriter } from '../ledger/write.js';
-import { deadLetterQueues } from './broker-queues.js';
+import { queuesAlongTheWay } from './broker-queues.js';
 import { takeCensus } from './census.js';
 import { type DrainEnd, drain, moveMicrosOf } from './drain.js';
 import { FaultTimeline } from './faults/timeline.js';
@@ -23,7 +23,7 @@ const redriveMillis = 10_000;
 export async function conduct(options: LabOptions, prepared: Prepared): Promise<LabOutcome> {
   const { plan, signal, watch } = options;
   const { directory, found, broker, processes, diskFull, reportFull } = prepared;
-  const queues = [...plan.queues.map((queue) => queue.name), ...deadLetterQueues(plan)];
+  const queues = queuesAlongTheWay(plan);
 
   const clock = new Clock(process.hrtime.bigint() + leadNanos);
   const wall = new Date(Date.now() + Number(leadNanos / 1_000_000n)).toISOString();

@@ -16,7 +16,7 @@ export interface DrainLimits {
   readonly endMicros: number;
   /**
    * Of the queues whose dead are moved, as often as it takes, to a queue of their own: how long a drain waits for workers
-   * that live to do so. A queue that is not in here may keep its dead.
+   * that live, or that their supervisor starts again, to do so. A queue that is not in here may keep its dead.
    */
   readonly moveMicros: ReadonlyMap<string, number>;
 }
@@ -32,7 +32,9 @@ export function moveMicrosOf(plan: Plan): Map<string, number> {
   const moving = plan.queues.filter(({ name }) => specOf(plan, name).deadLetter?.move === 'safe');
   return new Map(
     moving.map(({ name, redelivery }) => {
-      const seconds = startSeconds + (checksUntilMoved * redelivery.checkSeconds) / plan.speed;
+      const untilStarted = specOf(plan, name).superviseSeconds ?? 0;
+      const scaledSeconds = untilStarted + checksUntilMoved * redelivery.checkSeconds;
+      const seconds = startSeconds + scaledSeconds / plan.speed;
       return [name, seconds * 1e6];
     }),
   );

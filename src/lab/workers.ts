@@ -48,9 +48,11 @@ export class WorkerPool {
     const { superviseSeconds } = specOf(options.plan, options.queue);
     const delayMillis = superviseSeconds === null ? null : (superviseSeconds * 1000) / options.plan.speed;
     this.supervisor = new Supervisor(delayMillis, (number) => {
+      // As with a restart that is ordered, making the process is a part of it.
+      const commanded = process.hrtime.bigint();
       this.restart(number);
       const { pid } = this.childOf(number);
-      this.note({ e: 'supervised', q: this.queue, worker: number, pid, up: this.up });
+      this.note({ e: 'supervised', q: this.queue, worker: number, pid, up: this.up }, commanded);
     });
   }
 
@@ -109,7 +111,7 @@ export class WorkerPool {
   async arm(zero: bigint, ledger: LedgerWriter): Promise<void> {
     this.zero = zero;
     this.ledger = ledger;
-    for (const { event, at } of this.beforeZero) ledger.write(event, Number((at - zero) / 1000n));
+    for (const { event, at } of this.beforeZero) this.note(event, at);
     const armed = [...this.living].map((child) => child.next('armed'));
     for (const child of this.living) child.send({ type: 'clock', zero: zero.toString() });
     await Promise.all(armed);
@@ -132,9 +134,10 @@ export class WorkerPool {
     slot.state = 'up';
   }
 
-  /** From now on as many workers as are up are meant to be: those that had died stay down. */
+  /** From now on as many workers as are up are meant to be: those that had died stay down, also those that were killed a moment ago and still are to exit. */
   leaveDown(): void {
     this.supervisor.callOff();
+    for (const { state, child } of this.slots) if (state === 'down') this.dismissed.add(child);
   }
 
   /** Sends a worker a signal and notes what that makes of it. */
@@ -197,9 +200,10 @@ export class WorkerPool {
     };
   }
 
-  private note(event: Untimed): void {
-    if (this.ledger === null) this.beforeZero.push({ event, at: process.hrtime.bigint() });
-    else this.ledger.write(event);
+  /** @param at when it happened, on the monotonic clock in nanoseconds */
+  private note(event: Untimed, at = process.hrtime.bigint()): void {
+    if (this.ledger === null || this.zero === null) this.beforeZero.push({ event, at });
+    else this.ledger.write(event, Number((at - this.zero) / 1000n));
   }
 
   private exited(child: Child, number: number, { code, signal }: ChildExit): void {

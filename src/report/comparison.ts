@@ -15,16 +15,25 @@ export function comparisonReport(
   width: number,
   command: string,
 ): string[][] {
-  const warnings = new Set(Object.values(comparison.variants).flatMap((result) => result.warnings));
   return [
     comparisonVerdict(comparison, colors, width),
     answers(comparison, colors, width),
     differencesTable(comparison, colors, width),
-    titled('Warnings', bullets([...warnings], colors, width), colors),
+    titled('Warnings', bullets(warningsOf(comparison), colors, width), colors),
     lesson(comparison.scenario, colors, width),
     titled('Try next', commands(comparison.scenario, width, command), colors),
     closing(comparison, colors, width, command),
   ];
+}
+
+/** Each once, with the variants that have it where others don't. */
+function warningsOf({ variants }: Comparison): string[] {
+  const results = Object.entries(variants);
+  const all = new Set(results.flatMap(([, { warnings }]) => warnings));
+  return [...all].map((text) => {
+    const having = results.filter(([, { warnings }]) => warnings.includes(text)).map(([name]) => name);
+    return having.length === results.length ? text : `${list(having)}: ${text}`;
+  });
 }
 
 /** That it was interrupted or predicted, the verdict over all variants, and what did not hold in which. */
@@ -35,14 +44,21 @@ function comparisonVerdict(comparison: Comparison, colors: Paint, width: number)
   const predicted = origin === 'predicted' ? `${colors.bold('PREDICTED')} ` : '';
   const withOutcome = (outcome: Result['verdict']['outcome']): number =>
     Object.values(variants).filter((result) => result.verdict.outcome === outcome).length;
-  const all = plural(Object.keys(variants).length + notRun.length, 'variant');
+  const number = Object.keys(variants).length + notRun.length;
   const parts = [
     [withOutcome('fail'), 'failed'],
     [withOutcome('inconclusive'), withOutcome('inconclusive') === 1 ? 'is inconclusive' : 'are inconclusive'],
     [notRun.length, notRun.length === 1 ? 'was not run' : 'were not run'],
   ] as const;
   const said = parts.filter(([amount]) => amount > 0).map(([amount, what]) => `${count(amount)} ${what}`);
-  const text = said.length === 0 ? `all ${all} pass.` : `of ${all}, ${list(said)}.`;
+  const every = number === 2 ? 'both variants' : `all ${plural(number, 'variant')}`;
+  const [whole] = parts.filter(([amount]) => amount === number);
+  const text =
+    said.length === 0
+      ? `${every} pass.`
+      : whole !== undefined
+        ? `${every} ${whole[1]}.`
+        : `of ${plural(number, 'variant')}, ${list(said)}.`;
   return [
     ...interruption(comparison, colors, width),
     ...wrap(`${predicted}${word} ${scenario.name}: ${text}`, width, '  '),
@@ -86,6 +102,8 @@ function answers({ variants, notRun }: Comparison, colors: Paint, width: number)
     return isNeeded || areApart(matter, results);
   });
   const telling = apart.some((matter) => matter.apart === 'exactly') ? apart : [...apart, ...finer(results)];
+  // Of a variant that was cut short or not run, nobody knows.
+  const isWhole = notRun.length === 0 && results.every((result) => cutAt(result) === '');
   const names = [...Object.keys(variants), ...notRun];
   const margin = Math.floor(0.4 * width);
   const lines = Object.entries(variants).flatMap(([name, result]) => {
@@ -100,7 +118,7 @@ function answers({ variants, notRun }: Comparison, colors: Paint, width: number)
   return [
     ...lines,
     ...missing,
-    ...(telling.length === 0 ? ['  The variants do not differ in what matters.'] : []),
+    ...(telling.length === 0 && isWhole ? ['  The variants do not differ in what matters.'] : []),
     ...(common.length === 0
       ? []
       : wrap(`In all of them: ${common.join(', ')}.`, width - 2).map((line) => `  ${line}`)),
@@ -128,11 +146,13 @@ function closing(
     result.run.broker === null ? [] : [result.run.broker],
   );
   const [broker] = brokers;
+  // A variant may have its own.
+  const [speeds, seeds] = [distinct(variants, 'speed'), distinct(variants, 'seed')];
   const facts = [
     ...(scenario.changes.length === 0 ? [] : [`changed by ${scenario.changes.join(' ')}`]),
     ...(broker === undefined ? [] : [`${broker.server} ${broker.version} (${broker.source})`]),
-    `speed ${run.speed}${run.speed === 1 ? '' : ', all times in scenario time unless marked real'}`,
-    `seed ${run.seed}, the same draws in every variant`,
+    `speed ${speeds.join(', ')}${speeds.every((speed) => speed === 1) ? '' : ', all times in scenario time unless marked real'}`,
+    `seed ${seeds.join(', ')}${seeds.length === 1 ? ', the same draws in every variant' : ''}`,
     `launchpad ${run.launchpad}`,
     `node ${run.node}`,
   ];
@@ -148,4 +168,8 @@ function closing(
       : [`  Each variant's own report: ${command} report DIRECTORY`]),
     ...directories.map(([name, directory]) => `    ${pad(name, margin)}  ${directory}`),
   ];
+}
+
+function distinct(variants: Comparison['variants'], of: 'speed' | 'seed'): number[] {
+  return [...new Set(Object.values(variants).map((result) => result.run[of]))];
 }

@@ -44,7 +44,8 @@ export const decisive: readonly Matter[] = [
     isBaseOfNext: true,
   },
   {
-    value: ({ deadLetters }) => deadLetters.stranded ?? 0,
+    // Where nothing is dead or there is no place for it, nothing is astray, whatever else is not known.
+    value: ({ deadLetters: { queue, final, stranded } }) => (queue === null || final === 0 ? 0 : stranded),
     over: 'sum',
     words: strandedInWords,
     apart: 'exactly',
@@ -134,6 +135,7 @@ function strandedInWords(stranded: number | null, { queues }: Result): string {
     ({ deadLetters }) => deadLetters.queue !== null && deadLetters.final > 0,
   );
   if (dead.length === 0) return '';
+  if (stranded === null) return 'whether all of them reached the dead-letter queue is not known';
   return stranded === 0
     ? 'all of them in the dead-letter queue'
     : `${count(stranded)} of them never reached the dead-letter queue`;

@@ -127,7 +127,7 @@ function recoveryPoint(
     lasted > 1 ? `fell behind by ${rate((trouble.peakBacklog - trouble.baseline) / lasted)}, ` : '';
   if (Math.abs(at - result.scenario.producingSeconds) <= nearSeconds)
     return ['the last message arrived', growth];
-  return [`${seconds(at)}, when more could be served than arrived`, growth];
+  return [`the point at ${seconds(at)} where more could be served than arrived`, growth];
 }
 
 function faultsOn(name: string, result: Result): FaultResult[] {

@@ -147,7 +147,8 @@ export class Fields {
 
   /** Notes every key that is not known. Undefined where the tree is no mapping. */
   static open(tree: Tree, problems: Problems, shape: Shape): Fields | undefined {
-    const mapping = mappingOf(tree, problems, `${shape.what} with the keys ${shape.known.join(', ')}`);
+    const keys = `the ${shape.known.length === 1 ? 'key' : 'keys'} ${shape.known.join(', ')}`;
+    const mapping = mappingOf(tree, problems, `${shape.what} with ${keys}`);
     if (mapping === undefined) return undefined;
     for (const { key, keyPlace } of mapping.entries) {
       if (shape.known.includes(key)) continue;

@@ -153,7 +153,7 @@ describe('the verdict over all variants', () => {
     ).verdict;
 
   it.each([
-    [['pass', 'pass'], [], 'pass', ['all 2 variants pass']],
+    [['pass', 'pass'], [], 'pass', ['both variants pass']],
     [['pass'], [], 'pass', ['the one variant passes']],
     [['pass', 'inconclusive'], [], 'inconclusive', ['v1: so']],
     [['inconclusive', 'fail', 'pass'], [], 'fail', ['v1: so', 'v0: so']],

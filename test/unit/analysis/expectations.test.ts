@@ -203,6 +203,9 @@ describe('an expectation', () => {
   });
 
   it.each([
+    ['accounting.dropped', 'unknown'],
+    ['accounting.unknown', 'unknown'],
+    ['accounting.refused', 'unknown'],
     ['deadLetters.final', 'unknown'],
     ['deadLetters.stranded', 'unknown'],
     ['deadLetters.given', 'fail'],
@@ -210,6 +213,7 @@ describe('an expectation', () => {
   ] as const)('on %s in a run that was cut short may still come to hold, or not: %s', (measure, outcome) => {
     const measured = parts({
       emails: {
+        accounting: { ...parts().queues.emails!.accounting, dropped: 3, unknown: 3, refused: 3 },
         deadLetters: deadLetters({ given: 3, final: 3, stranded: 3 }),
         failures: { ...noFailures, failed: 3 },
       },

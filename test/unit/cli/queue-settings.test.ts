@@ -30,6 +30,7 @@ describe('what is set of a queue', () => {
       { failures: [failure({ select: { kind: 'messages', messages: [7, 13] }, retryable: false })] },
       'messages 7, 13 fail for good',
     ],
+    [{ failures: [failure({ times: 1 })] }, 'all fail the first time'],
     [{ failures: [failure({ fromSeconds: 5, toSeconds: 15 })] }, 'all fail from 5s until 15s'],
     [
       { failures: [failure({ kind: 'hang', select: { kind: 'messages', messages: [7] }, forSeconds: 10 })] },

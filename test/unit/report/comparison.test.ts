@@ -85,7 +85,6 @@ describe('the report of a comparison', () => {
     expect(paragraphs(cutComparison)[1]).toEqual([
       '  log-before: interrupted at 12.3 s.',
       '  effect-key: not run.',
-      '  The variants do not differ in what matters.',
       '  In all of them: 5 duplicate effects on emails, 0 lost.',
     ]);
   });
@@ -143,6 +142,41 @@ describe('the report of a comparison', () => {
     ]);
   });
 
+  it('does not know of the stranded where there is no complete census', () => {
+    const dead = (stranded: number | null) =>
+      variant('x', { deadLetters: deadLetters({ queue: 'emails-dead', given: 3, final: 3, stranded }) });
+    expect(paragraphs(compare({ safe: dead(0), 'on-failed': dead(null) }, facts))[1]).toEqual([
+      '  safe:      3 dead on emails, all of them in the dead-letter queue.',
+      '  on-failed: 3 dead on emails, whether all of them reached the dead-letter queue is not known.',
+      '  In all of them: 5 duplicate effects on emails, 0 lost.',
+    ]);
+  });
+
+  it('says whose a warning is that not all of them have', () => {
+    const warned = (...warnings: string[]) => variant('x', {}, { warnings });
+    const text = report(
+      compare({ a: warned('slow', 'odd'), b: warned('odd'), c: warned('slow', 'odd') }, facts),
+    );
+    expect(text).toContain('  Warnings\n  ! a and c: slow\n  ! odd\n');
+  });
+
+  it('has one word for all of them where they end alike', () => {
+    const open = (name: string) =>
+      variant(name, {}, { verdict: { outcome: 'inconclusive', reasons: ['nobody knows'] } });
+    const first = (...names: string[]) =>
+      report(compare(Object.fromEntries(names.map((name) => [name, open(name)])), facts)).split('\n')[0];
+    expect(first('a', 'b')).toBe('INCONCLUSIVE. idempotency: both variants are inconclusive.');
+    expect(first('a', 'b', 'c')).toBe('INCONCLUSIVE. idempotency: all 3 variants are inconclusive.');
+  });
+
+  it('claims the same draws only where the seed is the same', () => {
+    const seeded = (seed: number, speed: number) =>
+      variant('x', {}, { run: { ...variant('x').run, seed, speed } });
+    expect(report(compare({ a: seeded(1, 1), b: seeded(2, 5) }, facts)).replace(/\s+/g, ' ')).toContain(
+      '· speed 1, 5, all times in scenario time unless marked real · seed 1, 2 · launchpad',
+    );
+  });
+
   it('falls back on what is finer where nobody came to grief', () => {
     const failing = { failures: { ...noFailures, failed: 41, messages: 12, recovered: 12 } };
     expect(
@@ -159,7 +193,7 @@ describe('the report of a comparison', () => {
       { a: predictedOutage, b: predictedOutage },
       { ...facts, run: { ...facts.run, id: null, directory: null, startedAt: null } },
     );
-    expect(report(predicted)).toMatch(/^PREDICTED PASS\. idempotency: all 2 variants pass\./);
+    expect(report(predicted)).toMatch(/^PREDICTED PASS\. idempotency: both variants pass\./);
     expect(report(predicted)).not.toMatch(/directory|own report/i);
   });
 

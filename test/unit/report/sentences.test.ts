@@ -136,13 +136,15 @@ describe('the sum', () => {
   });
 
   it('names a recovery point that has no name by its time', () => {
-    expect(answer('emails', steady({}))[0]).toContain('after 40 s, when more could be served than arrived');
+    expect(answer('emails', steady({}))[0]).toContain(
+      'after the point at 40 s where more could be served than arrived',
+    );
   });
 
   it('speaks of the longest of several troubles', () => {
     const short = { ...trouble, recoveryPointSeconds: 8, catchUpSeconds: 20, caughtUpAtSeconds: 28 };
     expect(answer('emails', steady({ troubles: [short, trouble] }))[0]).toContain(
-      '2 troubles, the longest one fell behind by 4/s, caught up 2 min (120 s) after 40 s',
+      '2 troubles, the longest one fell behind by 4/s, caught up 2 min (120 s) after the point at 40 s',
     );
   });
 });

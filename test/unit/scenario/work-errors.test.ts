@@ -174,7 +174,7 @@ const retries: Row[] = [
   [
     'a bare supervise',
     'supervise: 1s',
-    `${q}.supervise: is 1s, not a mapping → write supervise with the keys after`,
+    `${q}.supervise: is 1s, not a mapping → write supervise with the key after`,
   ],
   ['an empty supervise', 'supervise: {}', `${q}.supervise.after: \`after\` is missing → write {after: 1s}`],
 ];

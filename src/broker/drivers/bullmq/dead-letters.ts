@@ -87,7 +87,7 @@ return 1`;
  * Moves a failed job to the dead-letter queue: adds the letter, and then takes the job from the failed set. Broken off
  * anywhere, it can be done again.
  *
- * @returns false where the job is no longer in the failed set
+ * @returns whether it was this call that did so: of several consumers that move the same death, one
  */
 export async function moveToLetters(
   client: Redis,
@@ -100,8 +100,7 @@ export async function moveToLetters(
   const data = JSON.stringify(dataOf(letter));
   if ((await client.eval(refreshScript, 2, failed, letterKey, id, at, data)) === 0) return false;
   await addLetter(letters, letter);
-  await client.eval(forgetScript, 3, failed, job, letterKey, id, at);
-  return true;
+  return (await client.eval(forgetScript, 3, failed, job, letterKey, id, at)) === 1;
 }
 
 /** Adds a letter; one that lies there already stays as it is. */

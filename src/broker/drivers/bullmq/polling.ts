@@ -41,7 +41,7 @@ export async function poll(
     const jobs: { readonly job: Job; readonly token: string }[] = [];
     let isGood = true;
     try {
-      while (jobs.length < batch) {
+      while (jobs.length < batch && !signal.aborted) {
         const token = `${worker.id}:${taken++}`;
         const job = await worker.getNextJob(token, { block: false });
         if (job === undefined) break;
