@@ -106,7 +106,9 @@ export class DeathLog {
         const failure = this.failures.get(slot);
         if (table.has(slot, known.censusLive) || (failure === undefined && this.endedSince(slot, death)))
           continue;
-        this.died(slot, message, failure?.at ?? endAt, failure?.why);
+        const { at } = this.died(slot, message, failure?.at ?? endAt, failure?.why);
+        // What has it as ended is the death before it was put back.
+        if (death !== undefined && !table.hadEffect(slot)) table.done[slot] = at;
       }
     }
   }

@@ -101,18 +101,22 @@ function warningsIn(variants: readonly AnnouncedVariant[]): string[] {
 /** `3 variants, one after the other: none, memory and effect-key; at speed 5, about 38 s for real in all`. */
 function inAll(variants: readonly AnnouncedVariant[]): string {
   const names = list(variants.map(({ name }) => name));
+  // A variant may have a seed or a speed of its own.
+  const seeds = new Set(variants.map(({ predicted }) => predicted.run.seed));
+  const draws = seeds.size === 1 ? ' with the same draws' : '';
   const what =
     variants.length === 1
       ? `The variant ${names}`
-      : `${plural(variants.length, 'variant')}, one after the other with the same draws: ${names}`;
-  const speed = variants[0]?.about.speed ?? 1;
+      : `${plural(variants.length, 'variant')}, one after the other${draws}: ${names}`;
+  const speeds = [...new Set(variants.map(({ about }) => about.speed))];
   const times = variants.map(({ about }) => about.realSeconds);
   const known = times.filter((time) => time !== null);
   const lasts =
     known.length < times.length
       ? ''
       : `, about ${duration(Math.max(1, Math.round(known.reduce((sum, time) => sum + time, 0))))} for real${variants.length === 1 ? '' : ' in all'}`;
-  return `${what}; ${speed === 1 ? 'in real time' : `at speed ${speed}`}${lasts}`;
+  const isReal = speeds.every((speed) => speed === 1);
+  return `${what}; ${isReal ? 'in real time' : `at speed ${list(speeds.map(String))}`}${lasts}`;
 }
 
 function joined(sections: readonly (readonly string[])[]): string {

@@ -51,7 +51,7 @@ export const mechanisms: Readonly<Record<string, readonly Off[]>> = {
   'retry-storm': [
     {
       args: ['--only', 'at-once', '--set', 'queues.payments.backoff={exponential: 1s, jitter: 0.5, max: 8s}'],
-      notices: { 'at-once': /payments\.failures\.failed >= 600/ },
+      notices: { 'at-once': /payments\.failures\.failed >= 400/ },
     },
     {
       args: ['--only', 'spread', '--set', 'queues.payments.backoff=null'],

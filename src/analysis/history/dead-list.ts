@@ -10,7 +10,7 @@ import { openRun } from './run.js';
  */
 export function deadListOf(directory: string): DeadList {
   const { about } = openRun(directory);
-  const { queues } = analyse(directory);
+  const { queues } = analyse(about.directory);
   return {
     schema: 'launchpad.dead/1',
     run: about,

@@ -12,13 +12,13 @@ export interface OpenedRun {
 }
 
 /**
- * Opens the directory of one run.
+ * Opens the directory of one run, or of a comparison of which one variant alone was run.
  * @throws LaunchpadError `usage` where it holds the runs of several variants, `run-not-found`, `ledger-damaged`
  */
 export function openRun(directory: string): OpenedRun {
   const variants = variantsIn(directory);
-  if (variants.length > 0) {
-    const [first] = variants as [string, ...string[]];
+  const [first] = variants;
+  if (first !== undefined && variants.length > 1) {
     throw new LaunchpadError(
       'usage',
       `${directory} holds the runs of several variants: ${variants.join(', ')}`,
@@ -27,7 +27,7 @@ export function openRun(directory: string): OpenedRun {
       },
     );
   }
-  const files = readRunDirectory(directory);
+  const files = readRunDirectory(first === undefined ? directory : join(directory, first));
   const { path, plan, run } = files;
   const { name: scenario, variant = null } = plan.scenario;
   return {

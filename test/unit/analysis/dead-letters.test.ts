@@ -234,6 +234,18 @@ describe('a redrive', () => {
     ]);
   });
 
+  it('after which it died without a word keeps it in the backlog until that death', () => {
+    const { deadLetters, accounting, curve, drainedAtSeconds } = result(
+      [...attempt(4, m), ...attempt(21, m).slice(0, 2)],
+      { deadLettered: [m] },
+      putBack,
+    );
+    expect(accounting).toMatchObject({ effected: 3, deadLettered: 1 });
+    expect(deadLetters).toMatchObject({ given: 2, final: 1, redriven: 1 });
+    expect(drainedAtSeconds).toBeCloseTo(21.3, 6);
+    expect(Math.max(...curve.backlog.filter((_, i) => curve.atSeconds[i]! > 20))).toBe(1);
+  });
+
   it('that is not served any more is pending, and in the backlog again', () => {
     const { deadLetters, accounting, backlog } = result(attempt(4, m), { ready: [m] }, putBack);
     expect(accounting).toMatchObject({ pending: 1, deadLettered: 0, lost: 0 });

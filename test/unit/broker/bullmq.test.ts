@@ -1,9 +1,13 @@
-import { Job } from 'bullmq';
+import { Job, type Queue } from 'bullmq';
+import type { Redis } from 'ioredis';
 import { describe, expect, test } from 'vitest';
+import { moveToLetters } from '../../../src/broker/drivers/bullmq/dead-letters.js';
 import { Hands } from '../../../src/broker/drivers/bullmq/hands.js';
 import { escapePattern } from '../../../src/broker/drivers/bullmq/observe.js';
+import { HandleFailures, poll } from '../../../src/broker/drivers/bullmq/polling.js';
 import { outcomeOf } from '../../../src/broker/drivers/bullmq/publish.js';
 import { readServer } from '../../../src/broker/drivers/bullmq/server.js';
+import type { ReportingWorker } from '../../../src/broker/drivers/bullmq/worker.js';
 
 describe('the outcome of a failed publish', () => {
   test.each([
@@ -139,3 +143,39 @@ test('a pattern matches the name itself only', () => {
   expect(escapePattern('{launchpad:a*b?[c]}')).toBe('{launchpad:a\\*b\\?\\[c\\]}');
   expect(escapePattern('a^b-c\\')).toBe('a\\^b\\-c\\\\');
 });
+
+test('the polling loop takes nothing more once it is told to stop, also in the middle of a batch', async () => {
+  const stop = new AbortController();
+  const processed: string[] = [];
+  let taken = 0;
+  const worker = {
+    id: 'worker',
+    keepUp: async () => undefined,
+    getNextJob: async () => {
+      taken++;
+      stop.abort();
+      return { id: `orders/${taken}` };
+    },
+    processJob: async (job: Job) => void processed.push(String(job.id)),
+  } as unknown as ReportingWorker;
+  const polling = { batch: 5, sleepSeconds: 60, errorSleepSeconds: 60 };
+  await poll(worker, polling, new HandleFailures(), stop.signal);
+  expect(processed).toEqual(['orders/1']);
+  expect(taken).toBe(1);
+});
+
+test.each([
+  [[1, 1], true],
+  [[1, 0], false],
+  [[0], false],
+])(
+  'of several consumers that move the same death, one says so (answers of Redis: %j)',
+  async (answers, isMoved) => {
+    const left = [...answers];
+    const client = { eval: async () => left.shift() } as unknown as Redis;
+    const queue = { toKey: (key: string) => key, add: async () => undefined } as unknown as Queue;
+    const letter = { id: 'orders/1', payload: {}, reason: 'no such address', attempts: 1, at: '2026-01-01' };
+    expect(await moveToLetters(client, queue, queue, { id: 'orders/1', at: '1' }, letter)).toBe(isMoved);
+    expect(left).toEqual([]);
+  },
+);

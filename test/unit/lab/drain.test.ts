@@ -169,16 +169,24 @@ describe('a drain with dead that are to be moved', () => {
     expect(seen.readings).toBe(1);
   });
 
-  it('gives a safe move two checks and the start of a worker, and no other move anything', () => {
+  it('gives a safe move the supervisor’s wait, the start of a worker and two checks, and no other move anything', () => {
     const plan = tinyPlan({
       speed: 10,
       producers: [],
       queues: [
         tinyQueue({ redelivery: { afterSeconds: 5, checkSeconds: 2, limit: 1 } }),
+        tinyQueue({
+          name: 'shipments',
+          redelivery: { afterSeconds: 5, checkSeconds: 2, limit: 1 },
+          superviseSeconds: 30,
+        }),
         tinyQueue({ name: 'payments', deadLetter: { queue: 'payments-dead', move: 'on-failed' } }),
         tinyQueue({ name: 'sms', deadLetter: null }),
       ],
     });
-    expect([...moveMicrosOf(plan)]).toEqual([['emails', 1.4e6]]);
+    expect([...moveMicrosOf(plan)]).toEqual([
+      ['emails', 1.4e6],
+      ['shipments', 4.4e6],
+    ]);
   });
 });

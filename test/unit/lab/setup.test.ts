@@ -1,13 +1,13 @@
 import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { brokerQueues, deadLetterQueues } from '../../../src/lab/broker-queues.js';
+import { brokerQueues, queuesAlongTheWay } from '../../../src/lab/broker-queues.js';
 import { makeComparisonDirectory, makeRunDirectory, removeStores } from '../../../src/lab/directory.js';
 import { isRepaired, payloadOf, repairedPayload } from '../../../src/lab/payload.js';
 import { consumeOptions } from '../../../src/lab/worker/consume-options.js';
 import type { Deduplication } from '../../../src/scenario/types.js';
 import { temporaryDirectory } from '../../fixtures/runs.js';
-import { tinyPlan, tinyQueue } from '../../fixtures/tiny.js';
+import { tinyPlan, tinyProducer, tinyQueue } from '../../fixtures/tiny.js';
 
 describe('the queues as a connection has to know them', () => {
   const plan = (deduplication: Deduplication) =>
@@ -42,8 +42,21 @@ describe('the queues as a connection has to know them', () => {
     ]);
   });
 
-  it('are beside those for the dead', () => {
-    expect(deadLetterQueues(plan({ kind: 'none' }))).toEqual(['emails-dead']);
+  it('are looked at along the way of the messages, and those for the dead last', () => {
+    const on = (queue: string) => [{ name: 'done', share: 1, to: [{ queue }] }];
+    const chain = tinyPlan({
+      producers: [tinyProducer({ to: [{ queue: 'intake' }, { queue: 'notification' }] })],
+      queues: [
+        tinyQueue({ name: 'notification', deadLetter: null }),
+        tinyQueue({
+          name: 'inventory',
+          outcomes: on('notification'),
+          deadLetter: { queue: 'gone', move: 'safe' },
+        }),
+        tinyQueue({ name: 'intake', outcomes: on('inventory'), deadLetter: null }),
+      ],
+    });
+    expect(queuesAlongTheWay(chain)).toEqual(['intake', 'inventory', 'notification', 'gone']);
   });
 });
 

@@ -36,6 +36,7 @@ async function pool(superviseSeconds: number | null, workers = 1, speed = 1) {
   const plan = tinyPlan({ speed, queues: [tinyQueue({ superviseSeconds, workers })] });
   const processes: FakeProcess[] = [];
   const { ledger, events } = labLedger();
+  const startedAt: bigint[] = [];
   const subject = new WorkerPool({
     plan,
     queue: 'emails',
@@ -53,15 +54,19 @@ async function pool(superviseSeconds: number | null, workers = 1, speed = 1) {
     guard: quiet,
     onFailure: () => undefined,
     startChild: () => {
+      startedAt.push(process.hrtime.bigint());
       const child = new FakeProcess(101 + processes.length);
       processes.push(child);
       return child as unknown as Child;
     },
   });
   await subject.startAll();
-  await subject.arm(process.hrtime.bigint(), ledger);
+  const zero = process.hrtime.bigint();
+  await subject.arm(zero, ledger);
   const process1 = (index: number): FakeProcess => processes[index] as FakeProcess;
-  return { subject, processes, process: process1, events };
+  /** When each process was made, in microseconds since the zero. */
+  const starts = (): number[] => startedAt.map((at) => Number((at - zero) / 1000n));
+  return { subject, processes, process: process1, events, starts };
 }
 
 const pass = (milliseconds: number): Promise<unknown> => vi.advanceTimersByTimeAsync(milliseconds);
@@ -134,6 +139,23 @@ describe('a pool whose workers are supervised', () => {
     await pass(5000);
     expect(processes).toHaveLength(2);
     expect(subject.up).toBe(1);
+  });
+
+  it('leaves down who was killed before a scaling, though it exits after it', async () => {
+    const { subject, processes } = await pool(1, 2);
+    subject.signal(1, 'SIGKILL');
+    subject.leaveDown();
+    await pass(5000);
+    expect(processes).toHaveLength(2);
+    expect(subject).toMatchObject({ up: 1, pending: 0 });
+  });
+
+  it('notes the start with the time of the command, from before the process is made', async () => {
+    const { subject, process, events, starts } = await pool(1);
+    process(0).end({ signal: 'SIGKILL' });
+    await pass(1000);
+    expect(subject.up).toBe(1);
+    expect(events().find((event) => event.e === 'supervised')?.t).toBeLessThanOrEqual(starts()[1] as number);
   });
 
   it('leaves down who died before a scaling, and at the end of the run', async () => {

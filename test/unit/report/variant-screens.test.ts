@@ -53,6 +53,18 @@ describe('the first screen of variants', () => {
     ]);
   });
 
+  it('claims the same draws and speed only where they are', () => {
+    const [first, other] = [announced('a', []), announced('b', [])];
+    const odd = {
+      ...other,
+      predicted: { ...other.predicted, run: { ...other.predicted.run, seed: 2 } },
+      about: { ...other.about, speed: 10 },
+    };
+    expect(renderVariantsScreen(facts.scenario, [first, odd], './runs/x', look)).toContain(
+      '  2 variants, one after the other: a and b; at speed 5 and 10, about 27 s for real in all.\n',
+    );
+  });
+
   it('of one alone does not speak of several', () => {
     const text = renderVariantsScreen(facts.scenario, variants.slice(0, 1), './runs/x', look);
     expect(text).toContain('  The variant none; at speed 5, about 13 s for real.\n');

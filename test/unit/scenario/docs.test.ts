@@ -6,6 +6,16 @@ import { problemsOf } from './problemsOf.js';
 
 const page = readFileSync(new URL('../../../docs/scenario-file.md', import.meta.url), 'utf8');
 
+describe('docs/variants.md', () => {
+  it('has an example of variants that are such', () => {
+    const text = readFileSync(new URL('../../../docs/variants.md', import.meta.url), 'utf8');
+    const [, example = ''] = /```yaml\n(variants:[\s\S]*?)```/.exec(text) ?? [];
+    const scenario = 'producers: {orders: {rate: 1/s, for: 1s, to: [emails]}}\nqueues: {emails: {}}\n';
+    const names = parseVariants(scenario + example).variants.map(({ name }) => name);
+    expect(names).toEqual(['none', 'log-before', 'effect-key']);
+  });
+});
+
 describe('docs/scenario-file.md', () => {
   it('has an example that is a scenario', () => {
     const [, example] = /## An example\n\n```yaml\n([\s\S]*?)```/.exec(page) ?? [];

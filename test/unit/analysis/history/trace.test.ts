@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { traceOf } from '../../../../src/analysis/history/index.js';
+import { deadListOf, traceOf } from '../../../../src/analysis/history/index.js';
 import { LaunchpadError } from '../../../../src/errors.js';
 import type { LedgerEvent } from '../../../../src/ledger/events.js';
 import type { Plan } from '../../../../src/plan/types.js';
@@ -393,5 +393,14 @@ describe('the name of an order', () => {
       hint: `Ask for one of them: launchpad report '${join(base, 'delivery log')}' …`,
     });
     expect(traceOf(join(base, 'none'), '1').order).toBe('orders/1');
+  });
+
+  it('of a comparison of one variant needs no name', () => {
+    const base = temporaryDirectory();
+    const run = join(base, 'none');
+    writeLedger(join(run, 'ledger'), { producer: published(0, 'orders/1') });
+    writeFileSync(join(run, 'plan.json'), JSON.stringify(tinyPlan()));
+    expect(traceOf(base, '1')).toMatchObject({ order: 'orders/1', run: { directory: run } });
+    expect(deadListOf(base).run.directory).toBe(run);
   });
 });
