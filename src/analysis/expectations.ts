@@ -161,12 +161,19 @@ const censusOnly: readonly string[] = [
   'whole.pending',
 ];
 
-function whyUnknown(measure: Measure, part: QueueResult | ProducerResult, { run }: Measured): string {
-  const { path } = measure;
+function whyUnknown(
+  { path }: Measure,
+  part: QueueResult | ProducerResult,
+  { origin, run }: Measured,
+): string {
+  if (path === 'rate.configuredPerSecond') return 'it has no limit';
+  if (path.startsWith('deadLetters.depth.') && (part as QueueResult).deadLetters.queue === null) {
+    return 'it has no dead-letter queue';
+  }
+  if (origin === 'predicted') return 'the model does not predict it';
   if (censusOnly.includes(path)) return 'there is no complete census';
   if (path.startsWith('deadLetters.depth.')) {
-    const { queue } = (part as QueueResult).deadLetters;
-    return queue === null ? 'it has no dead-letter queue' : `the depth of ${queue} was never sampled`;
+    return `the depth of ${(part as QueueResult).deadLetters.queue} was never sampled`;
   }
   if (path === 'drainedAtSeconds') {
     const { undetermined } = (part as QueueResult).accounting;
@@ -177,6 +184,5 @@ function whyUnknown(measure: Measure, part: QueueResult | ProducerResult, { run 
   if (path === 'catchUpSeconds') {
     return `${(part as QueueResult).catchUpReason ?? 'not known'} (${run.ended?.detail ?? 'the end of the run is not in the ledger'})`;
   }
-  if (path === 'rate.configuredPerSecond') return 'it has no limit';
   return `there was nothing to measure ${path} from`;
 }

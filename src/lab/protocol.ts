@@ -47,7 +47,7 @@ export type ToChild =
   /** The run's zero, in nanoseconds of the monotonic clock. */
   | { readonly type: 'clock'; readonly zero: string }
   /** For a worker: hold messages back at this point, and announce the moment when all in hand have got there. */
-  | { readonly type: 'aim'; readonly aim: Aim }
+  | { readonly type: 'aim'; readonly aim: Aim /** In the plan's list. */; readonly fault: number }
   | { readonly type: 'disarm' }
   /** For a producer: stop now; what was not attempted is dropped. */
   | { readonly type: 'finish' };
@@ -57,7 +57,8 @@ export type FromChild =
   | { readonly type: 'ready' }
   /** The clock was received. */
   | { readonly type: 'armed' }
-  | { readonly type: 'moment' }
+  /** The moment of the kill that was aimed with this fault. */
+  | { readonly type: 'moment'; readonly fault: number }
   /** For a producer: everything was attempted, and every outcome is known or given up. */
   | { readonly type: 'published' }
   /** The child can't go on; it exits after this. */

@@ -136,7 +136,7 @@ function simplerQueues(queue: QueueFile): { readonly without: string; readonly q
 function simplerFailures(
   failure: FailureFile,
 ): { readonly without: string; readonly failure: FailureFile }[] {
-  const optional = ['per', 'from', 'to', 'retryable', 'after', 'error'] as const;
+  const optional = ['per', 'times', 'from', 'to', 'retryable', 'after', 'error'] as const;
   const simpler: { without: string; failure: FailureFile }[] = optional
     .filter((key) => failure[key] !== undefined)
     .map((key) => ({ without: key, failure: omit(failure, key) }));

@@ -6,7 +6,15 @@ export const allFeatures: readonly string[] = [
   ...['two producers', 'phases', 'poisson', 'resubmit'],
   ...['several queues', 'chain', 'outcomes', 'direct and chained'],
   ...['rate', 'several workers', 'concurrency', 'drawn work', 'acknowledge', 'redelivery limit', 'polling'],
-  ...['fail share', 'fail per message', 'fail messages', 'fail span', 'not retryable', 'failure after'],
+  ...[
+    'fail share',
+    'fail per message',
+    'fail messages',
+    'fail span',
+    'fail times',
+    'not retryable',
+    'failure after',
+  ],
   ...['hang', 'hang for', 'crash', 'timeout', 'hang for past the limit'],
   ...['attempts', 'backoff fixed', 'backoff exponential', 'backoff jitter', 'backoff max'],
   ...[
@@ -84,6 +92,7 @@ function noteQueue(queue: QueueFile, note: Note): void {
   for (const failure of queue.failures ?? []) {
     note('fail share', typeof failure.fail === 'string' && failure.fail !== 'all');
     note('fail per message', failure.per);
+    note('fail times', failure.times);
     note('fail messages', typeof failure.fail === 'object');
     note('fail span', failure.fail !== undefined && failure.from !== undefined);
     note('not retryable', failure.retryable === false);

@@ -118,11 +118,12 @@ function drawFailure(draws: Draws, duration: Duration, { least }: Demand, work: 
   const error = draws.chance(0.3) ? { error: 'connection refused' } : {};
   const retryable = draws.chance(0.2) ? { retryable: false } : {};
   const after = draws.chance(0.3) ? { after: duration(work * draws.between(0.1, 1.5)) } : {};
+  const times = draws.chance(0.3) ? { times: draws.chance(0.7) ? 1 : 2 } : {};
   switch (kind) {
     case 'share':
       return { fail: percent(3, 30), ...perMessage, ...retryable, ...after, ...error };
     case 'single':
-      return { fail: single(4), ...retryable, ...after, ...error };
+      return { fail: single(4), ...times, ...retryable, ...after, ...error };
     case 'span':
       return {
         fail: draws.chance(0.7) ? 'all' : percent(30, 80),

@@ -64,6 +64,7 @@ export interface FailureFile {
   readonly per?: 'message';
   readonly from?: string;
   readonly to?: string;
+  readonly times?: number;
   readonly retryable?: boolean;
   readonly after?: string;
   readonly for?: string;

@@ -99,7 +99,8 @@ export class FaultTimeline {
       if (aim === null) continue;
       const child = pool.childOf(number);
       const stopListening = child.on((message) => {
-        if (message.type !== 'moment') return;
+        // The moment of an aim that was called off may still be on its way.
+        if (message.type !== 'moment' || message.fault !== fault.index) return;
         pool.signal(number, 'SIGKILL');
         this.write(fault, { workers: [number], pids: [child.pid] });
         this.aimed.delete(kill);
@@ -107,7 +108,7 @@ export class FaultTimeline {
       });
       const kill: AimedKill = { fault, aim, child, stopListening };
       this.aimed.add(kill);
-      child.send({ type: 'aim', aim });
+      child.send({ type: 'aim', aim, fault: fault.index });
     }
   }
 

@@ -25,9 +25,13 @@ void runChild(async () => {
   process.once('SIGTERM', () => stop.abort());
   process.on('uncaughtException', fail);
   // Before anything is awaited: a worker that is aimed at while it starts finds all messages of the lab at once.
-  const gate = new Gate(() => channel.send({ type: 'moment' }));
+  let aimedBy = 0;
+  const gate = new Gate(() => channel.send({ type: 'moment', fault: aimedBy }));
   channel.on((message) => {
-    if (message.type === 'aim') gate.arm(message.aim);
+    if (message.type === 'aim') {
+      aimedBy = message.fault;
+      gate.arm(message.aim);
+    }
     if (message.type === 'disarm') gate.disarm();
   });
   const clock = channel.next('clock');

@@ -188,6 +188,26 @@ describe('an expectation', () => {
     }
   });
 
+  it('of a prediction on what the model does not say is unknown for that reason', () => {
+    const predicted = {
+      ...parts({
+        emails: {
+          deadLetters: deadLetters({
+            queue: 'emails-dead',
+            stranded: null,
+            depth: { peak: null, peakAtSeconds: null, final: null },
+          }),
+        },
+        ended: null,
+      }),
+      origin: 'predicted' as const,
+    };
+    const reason = 'emails: the model does not predict it';
+    for (const measure of ['deadLetters.stranded', 'deadLetters.depth.peak']) {
+      expect(one(spec(measure, '==', 0, 'emails'), predicted)).toMatchObject({ outcome: 'unknown', reason });
+    }
+  });
+
   it('on what became of the messages of a producer as a whole', () => {
     const measured = parts({ orders: { whole: whole(300, { completed: 290, deadLettered: 10 }) } });
     expect(one(spec('whole.completed', '==', 290, 'orders'), measured).outcome).toBe('pass');

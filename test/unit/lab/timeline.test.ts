@@ -100,8 +100,8 @@ describe('an aimed kill', () => {
     expect(emails.childOf(2).told).toEqual([]);
     child.say({ type: 'ready' });
     expect(emails.done).toEqual([]);
-    child.say({ type: 'moment' });
-    child.say({ type: 'moment' });
+    child.say({ type: 'moment', fault: 0 });
+    child.say({ type: 'moment', fault: 0 });
     expect(emails.done).toEqual(['SIGKILL 1']);
     subject.callOff();
     expect(events()).toMatchObject([{ kind: 'kill', index: 0, workers: [1], pids: [101], up: 1 }]);
@@ -111,8 +111,8 @@ describe('an aimed kill', () => {
   it('of several workers is a fault for each, at the moment of each', async () => {
     const { emails, run, events } = timeline(fault(0, 'kill', { ...aimed, workers: 'all' }));
     await run();
-    emails.childOf(2).say({ type: 'moment' });
-    emails.childOf(1).say({ type: 'moment' });
+    emails.childOf(2).say({ type: 'moment', fault: 0 });
+    emails.childOf(1).say({ type: 'moment', fault: 0 });
     expect(events().map(({ workers, up }) => ({ workers, up }))).toEqual([
       { workers: [2], up: 1 },
       { workers: [1], up: 0 },
@@ -127,12 +127,25 @@ describe('an aimed kill', () => {
     );
     await run();
     expect(emails.childOf(1).told).toEqual(['aim', 'disarm']);
-    emails.childOf(1).say({ type: 'moment' });
+    emails.childOf(1).say({ type: 'moment', fault: 0 });
     expect(emails.done).toEqual(['add 3']);
     expect(events()).toMatchObject([
       { kind: 'freeze', q: 'payments', workers: [1] },
       { kind: 'kill', index: 0, workers: [], pids: [], skipped: never, up: 2 },
       { kind: 'scale', workers: [3], up: 3 },
+    ]);
+  });
+
+  it('does not take the moment of the one before it for its own', async () => {
+    const { emails, run, events } = timeline(fault(0, 'kill', aimed), fault(1, 'kill', aimed));
+    await run();
+    emails.childOf(1).say({ type: 'moment', fault: 0 });
+    expect(emails.done).toEqual([]);
+    emails.childOf(1).say({ type: 'moment', fault: 1 });
+    expect(emails.done).toEqual(['SIGKILL 1']);
+    expect(events()).toMatchObject([
+      { kind: 'kill', index: 0, workers: [], skipped: never },
+      { kind: 'kill', index: 1, workers: [1] },
     ]);
   });
 
