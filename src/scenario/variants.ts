@@ -37,11 +37,12 @@ function readVariant({ key, keyPlace, value }: Entry, problems: Problems): Varia
   isName(key, keyPlace, problems);
   const settings: Setting[] = [];
   const expect: Tree[] = [];
-  if (
-    isNull(value) ||
-    (value.kind === 'mapping' ? value.entries.length === 0 : value.kind === 'leaf' && value.value === null)
-  )
-    problems.add(keyPlace, 'is a variant without changes', 'write what it changes: queues.emails.rate: 10/s');
+  if (isNull(value) || (value.kind === 'leaf' && value.value === null))
+    problems.add(
+      keyPlace,
+      'does not say what it changes',
+      'write such as queues.emails.rate: 10/s, or {} for the scenario as it is',
+    );
   else
     for (const each of entriesOf(value, problems, '{queues.emails.rate: 10/s}')) {
       if (each.key === 'expect' && each.value.kind === 'list') expect.push(...each.value.items);

@@ -141,7 +141,7 @@ export function fail(state: MessageState, { again }: FailedEvent, file: number):
   hold.again = again ?? null;
 }
 
-/** The broker confirmed the end of the delivery: it is done with, or waits for its next attempt. */
+/** The broker confirmed the end of the delivery: it is done with, waits for its next attempt, or is about to be given up. */
 export function settle(state: MessageState, t: number, file: number): void {
   const copy = state.copies.find(({ holds }) => holds.some((hold) => hold.file === file));
   const hold = holdOf(state, file);
@@ -150,7 +150,7 @@ export function settle(state: MessageState, t: number, file: number): void {
   if (hold.stage === 'failed' && hold.again !== null) {
     copy.phase = 'retrying';
     copy.due = t + hold.again;
-  } else {
+  } else if (hold.stage !== 'failed') {
     state.copies.splice(state.copies.indexOf(copy), 1);
     state.doneAt = t;
   }
@@ -167,13 +167,15 @@ export function loseLock(state: MessageState, file: number): void {
   if (copy.holds.length === 0) copy.phase = 'waiting';
 }
 
-/** The broker gave it up. */
+/** The broker gave it up. A second worker that comes upon the same death says so again. */
 export function giveUp(state: MessageState, file: number, isGone: (file: number) => boolean): void {
   const copy =
     state.copies.find(({ holds }) => holds.some((hold) => hold.file === file)) ??
     state.copies.find(({ phase, holds }) => phase === 'handed' && holds.every((hold) => isGone(hold.file))) ??
     state.copies.find(({ phase }) => phase !== 'dead' && phase !== 'dead-lettered') ??
+    state.copies[0] ??
     newCopyIn(state);
+  if (copy.phase === 'dead-lettered') return;
   copy.phase = 'dead';
   copy.holds = [];
 }

@@ -12,7 +12,7 @@ import { drawOutcome } from '../../plan/draws.js';
 import { parseMessageId } from '../../plan/messages.js';
 import type { Plan } from '../../plan/types.js';
 import type { QueueSpec } from '../../scenario/types.js';
-import { atDeath, nothingTold, type OpenLine, ordinal, type Stage, span, type Told, times } from './told.js';
+import { atDeath, nothingTold, type OpenLine, ordinal, type Stage, span, type Told } from './told.js';
 import { workerEvent } from './workers.js';
 import { type Writer, Writers, workerName } from './writers.js';
 
@@ -183,9 +183,7 @@ export class Teller {
     told.holds.clear();
     const isMoved = (this.specs.get(told.queue)?.deadLetter ?? null) !== null;
     if (isMoved) told.holds.set(file, { since: t, stage: 'dead', death: null });
-    const killed =
-      told.deaths > 0 && /stalled/.test(why ?? '') ? ` (workers died over it ${times(told.deaths)})` : '';
-    return `given up${why === null ? '' : `: ${why}`}${killed}`;
+    return `given up${why === null ? '' : `: ${why}`}`;
   }
 }
 

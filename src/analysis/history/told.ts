@@ -34,8 +34,6 @@ export interface Told {
   readonly suppressed: SuppressedEvent[];
   /** Failed attempts since it was put back from the dead, if it was. */
   failures: number;
-  /** Workers that died over it. */
-  deaths: number;
   /** Its last death, if it was not put back after that. */
   dead: { readonly t: number; readonly why: string | null } | null;
   deadLettered: boolean;
@@ -59,7 +57,6 @@ export function nothingTold(queue: string, message: string): Told {
     effects: [],
     suppressed: [],
     failures: 0,
-    deaths: 0,
     dead: null,
     deadLettered: false,
     found: new Set(),

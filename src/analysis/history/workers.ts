@@ -33,7 +33,7 @@ function faulted(event: FaultEvent, teller: Teller): void {
     }
     for (const { told, hold } of heldBy(pid, teller)) {
       const say = (what: string) => teller.say(event, told.queue, told.message, what);
-      if (event.kind === 'kill') died(told, hold, `${name} was killed (SIGKILL)`, say);
+      if (event.kind === 'kill') died(hold, `${name} was killed (SIGKILL)`, say);
       else if (event.kind === 'freeze') say(`${name} was frozen (SIGSTOP), and holds it`);
       else if (event.kind === 'thaw') say(`${name} was thawed (SIGCONT), and goes on with it`);
       else if (event.kind === 'stop') say(`${name} was told to stop (SIGTERM), and finishes it first`);
@@ -48,12 +48,11 @@ function exited(event: ExitedEvent, teller: Teller): void {
     ? `${name} exited (${endOf(event)})`
     : `${name} died (${endOf(event)}), ordered by no fault`;
   for (const { told, hold } of heldBy(event.pid, teller)) {
-    died(told, hold, how, (what) => teller.say(event, told.queue, told.message, what));
+    died(hold, how, (what) => teller.say(event, told.queue, told.message, what));
   }
 }
 
-function died(told: Told, hold: TracedHold, how: string, say: (what: string) => OpenLine): void {
-  if (hold.stage !== 'dead') told.deaths++;
+function died(hold: TracedHold, how: string, say: (what: string) => OpenLine): void {
   const line = say(`${how}: ${atDeath(hold.stage)}`);
   hold.death = { line, how };
 }

@@ -55,6 +55,11 @@ describe('the variants of a file', () => {
     expect(parsed.base).toEqual(parseScenario(two));
   });
 
+  it('may be the scenario as it is', () => {
+    const { variants } = parseVariants(scenario('as-it-is: {}'));
+    expect(variants.map(({ name }) => name)).toEqual(['as-it-is']);
+  });
+
   it('add to what is expected', () => {
     const expected = parseVariants(two).variants.map(({ scenario }) =>
       scenario.expect.map((e) => e.expression),
@@ -208,13 +213,8 @@ describe('what is wrong with variants', () => {
   it.each<[string, string, string]>([
     ['a list', scenario('[a]'), '5 variants: is a list, not a mapping → write {none:'],
     ['none at all', scenario('{}'), '5 variants: names no variant'],
-    [
-      'one without changes',
-      scenario('none: {}'),
-      '6 variants.none: is a variant without changes → write what it changes',
-    ],
-    ['one with nothing behind it', scenario('none:'), '6 variants.none: is a variant without changes'],
-    ['one that is null', scenario('none: null'), '6 variants.none: is a variant without changes'],
+    ['one with nothing behind it', scenario('none:'), '6 variants.none: does not say what it changes'],
+    ['one that is null', scenario('none: null'), '6 variants.none: does not say what it changes'],
     ['one that is a list', scenario('none: [a]'), '6 variants.none: is a list, not a mapping'],
     [
       'a bad name',

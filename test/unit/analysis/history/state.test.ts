@@ -200,6 +200,23 @@ describe('where a message is', () => {
     expect(places(emailsAt(5, [...giving, ...delivered(4, m)], { lab }))).toEqual({});
   });
 
+  it('dies once, whoever says so again', () => {
+    const giving = [
+      start,
+      at(1.3, 'failed', m, { why: 'no', kind: 'error' }),
+      at(1.4, 'settled', m),
+      at(1.4, 'dead', m, { why: 'no' }),
+    ];
+    const second = [
+      at(5, 'dead', m, { why: 'no' }),
+      at(5.1, 'dead-lettered', m),
+      at(5.2, 'dead', m, { why: 'no' }),
+    ];
+    expect(places(emailsAt(2, giving, { second }))).toEqual({ dead: 1 });
+    expect(places(emailsAt(5.05, giving, { second }))).toEqual({ dead: 1 });
+    expect(places(emailsAt(6, giving, { second }))).toEqual({ deadLettered: 1 });
+  });
+
   it("is in a dead worker's hands until it is given out again", () => {
     const lab = [fault(2, 'kill', [11], 1)];
     const second = delivered(8, m, { n: 2, r: true });

@@ -223,19 +223,19 @@ describe('the story of an order', () => {
       lab: [
         fault(4.2, 'kill', [11], 0),
         fault(9.2, 'kill', [12], 0),
-        at(15, 'dead', m, { why: 'job stalled more than allowable limit' }),
+        at(15, 'dead', m, { why: 'killed under 2 times: the broker gives up after 1 redelivery' }),
         at(15.1, 'dead-lettered', m),
         ...census(30, { deadLettered: [m] }),
       ],
     });
     expect(told(trace).slice(-4)).toEqual([
       '9.200 emails: worker 1 (pid 12) was killed (SIGKILL): the effect had not happened',
-      '15.000 emails: given up: job stalled more than allowable limit (workers died over it twice)',
+      '15.000 emails: given up: killed under 2 times: the broker gives up after 1 redelivery',
       '15.100 emails: in the dead-letter queue emails-dead',
       '30.000 emails: at the end it is in the dead-letter queue emails-dead',
     ]);
     expect(ends(trace)).toEqual([
-      'emails dead: dead: given up at 15.000 s (job stalled more than allowable limit), and in the dead-letter queue emails-dead',
+      'emails dead: dead: given up at 15.000 s (killed under 2 times: the broker gives up after 1 redelivery), and in the dead-letter queue emails-dead',
     ]);
   });
 
