@@ -79,7 +79,10 @@ const gone: Readonly<Record<Deduplication['kind'], string>> = {
   none: 'and nothing keeps a message from being queued twice',
   'job-id': 'when its job was gone',
   'until-finished': 'when its job had ended',
+  'keep-last': 'while or after its job was worked on',
   throttle: 'when its key had run out',
+  extend: 'when its key had run out',
+  reschedule: 'when its job had ended',
   debounce: 'when its key had run out',
 };
 

@@ -190,6 +190,9 @@ export type Deduplication =
   | { readonly kind: 'job-id'; readonly keepCount: number | null; readonly keepSeconds: number | null }
   | { readonly kind: 'until-finished' }
   | { readonly kind: 'throttle'; readonly seconds: number }
+  | { readonly kind: 'extend'; readonly seconds: number }
+  | { readonly kind: 'reschedule'; readonly seconds: number }
+  | { readonly kind: 'keep-last' }
   | { readonly kind: 'debounce'; readonly seconds: number };
 
 /** What answered. */

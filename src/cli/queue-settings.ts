@@ -96,6 +96,14 @@ function deduplicationInWords({ deduplication }: QueueSpec): string[] {
     }
     case 'until-finished':
       return ['deduplication until the job has ended'];
+    case 'keep-last':
+      return [
+        'deduplication until the job has ended; published while it is worked on, it is served once more',
+      ];
+    case 'extend':
+      return [`deduplication for ${formatDuration(deduplication.seconds)} from the latest publish`];
+    case 'reschedule':
+      return [`served ${formatDuration(deduplication.seconds)} after the latest publish, as first published`];
     case 'throttle':
       return [`deduplication for ${formatDuration(deduplication.seconds)} from the first publish`];
     case 'debounce':

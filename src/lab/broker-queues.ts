@@ -25,6 +25,8 @@ export function queuesAlongTheWay({ queues, scenario }: Plan): string[] {
 function atSpeed(deduplication: Deduplication, speed: number): Deduplication {
   switch (deduplication.kind) {
     case 'throttle':
+    case 'extend':
+    case 'reschedule':
     case 'debounce':
       return { ...deduplication, seconds: deduplication.seconds / speed };
     case 'job-id': {

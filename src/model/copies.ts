@@ -25,7 +25,8 @@ export function copiesOf(
 ): Copies {
   const direct = plan.producers.filter(({ to }) => to.includes(queue.name));
   const republished = direct.reduce((sum, p) => sum + p.scheduled * p.resubmitSeconds.length, 0);
-  const window = deduplication.kind === 'debounce' ? deduplication.seconds : 0;
+  const waits = deduplication.kind === 'debounce' || deduplication.kind === 'reschedule';
+  const window = waits ? deduplication.seconds : 0;
   if (republished === 0 && window === 0) return { arrivals: queue.arrivals, copies: [], republished };
   const times = direct.map((producer) => deliveredAt(producer, deduplication, doneSeconds));
   const further = direct.flatMap(({ curve }, i) => (times[i] ?? []).slice(1).map((at) => shifted(curve, at)));
@@ -44,14 +45,40 @@ function deliveredAt(
   doneSeconds: number | null,
 ): number[] {
   const publishes = [0, ...[...resubmitSeconds].sort((a, b) => a - b)];
-  if (deduplication.kind === 'none') return publishes;
-  if (deduplication.kind === 'debounce') {
-    const { seconds } = deduplication;
-    // Only the last of those that follow each other within the time counts.
-    const last = publishes.filter((at, i) => (publishes[i + 1] ?? Number.POSITIVE_INFINITY) - at > seconds);
-    return last.map((at) => at + seconds);
+  const done = doneSeconds ?? Number.POSITIVE_INFINITY;
+  switch (deduplication.kind) {
+    case 'none':
+      return publishes;
+    case 'debounce':
+    case 'reschedule': {
+      const { seconds } = deduplication;
+      // Only the last of those that follow each other within the time counts; a rescheduled one is protected while it is worked on, too.
+      const held = deduplication.kind === 'debounce' ? seconds : seconds + done;
+      return publishes
+        .filter((at, i) => (publishes[i + 1] ?? Number.POSITIVE_INFINITY) - at > held)
+        .map((at) => at + seconds);
+    }
+    case 'extend':
+      return publishes.filter((at, i) => i === 0 || at - (publishes[i - 1] ?? 0) > deduplication.seconds);
+    case 'keep-last':
+      return keptLast(publishes, done);
+    default:
+      return protectedTimes(publishes, protectedFor(deduplication, done));
   }
-  const protection = protectedFor(deduplication, doneSeconds);
+}
+
+/** Each publish is served, at once or when the one before is done; of those that wait for that only the latest. */
+function keptLast(publishes: readonly number[], done: number): number[] {
+  const delivered: number[] = [];
+  for (const at of publishes) {
+    const before = delivered.at(-1);
+    if (before === undefined || at >= before + done) delivered.push(at);
+    else if (before <= at && Number.isFinite(done)) delivered.push(before + done);
+  }
+  return delivered;
+}
+
+function protectedTimes(publishes: readonly number[], protection: number): number[] {
   const delivered: number[] = [];
   for (const at of publishes) {
     const before = delivered.at(-1);
@@ -62,10 +89,9 @@ function deliveredAt(
 
 /** How long nothing of the same name is added after a publish, in seconds; Infinity where the end is not sure. */
 function protectedFor(
-  deduplication: Exclude<QueueSpec['deduplication'], { kind: 'none' | 'debounce' }>,
-  doneSeconds: number | null,
+  deduplication: Extract<QueueSpec['deduplication'], { kind: 'job-id' | 'until-finished' | 'throttle' }>,
+  done: number,
 ): number {
-  const done = doneSeconds ?? Number.POSITIVE_INFINITY;
   if (deduplication.kind === 'throttle') return deduplication.seconds;
   if (deduplication.kind === 'until-finished') return done;
   const { keepCount, keepSeconds } = deduplication;

@@ -116,9 +116,9 @@ function stormWarning(plan: Plan, spec: QueueSpec): string | null {
 function keyWarning({ feeders }: PlannedQueue, { deduplication }: QueueSpec): string | null {
   if (feeders.length === 0) return null;
   const names = [...new Set(feeders.map(({ queue }) => queue))].join(' and ');
-  if (deduplication.kind === 'throttle')
-    return `its throttle holds a key for ${round(deduplication.seconds)} s, and what a dead worker of ${names} has passed on is passed on again after its redelivery: if that takes longer, it comes twice.`;
-  if (deduplication.kind === 'debounce')
-    return `with its debounce everything that ${names} passes on waits ${round(deduplication.seconds)} s before it is served, and longer if it is passed on again.`;
+  if (deduplication.kind === 'throttle' || deduplication.kind === 'extend')
+    return `its ${deduplication.kind} holds a key for ${round(deduplication.seconds)} s, and what a dead worker of ${names} has passed on is passed on again after its redelivery: if that takes longer, it comes twice.`;
+  if (deduplication.kind === 'debounce' || deduplication.kind === 'reschedule')
+    return `with its ${deduplication.kind} everything that ${names} passes on waits ${round(deduplication.seconds)} s before it is served, and longer if it is passed on again.`;
   return null;
 }

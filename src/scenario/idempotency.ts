@@ -28,9 +28,18 @@ export const checkIdempotency: Check<Idempotency> = (tree, problems) => {
   return record === undefined ? undefined : { mode: 'delivery-log', record };
 };
 
-const kinds: readonly Deduplication['kind'][] = ['none', 'job-id', 'until-finished', 'throttle', 'debounce'];
+const kinds: readonly Deduplication['kind'][] = [
+  'none',
+  'job-id',
+  'until-finished',
+  'keep-last',
+  'throttle',
+  'extend',
+  'reschedule',
+  'debounce',
+];
 const deduplicationHint =
-  'write none, job-id, {job-id: {keep: 1000}}, until-finished, {throttle: 5s} or {debounce: 5s}';
+  'write none, job-id, {job-id: {keep: 1000}}, until-finished, keep-last, {throttle: 5s}, {extend: 5s}, {reschedule: 5s} or {debounce: 5s}';
 const keepHint = 'write how many finished jobs are kept (0, 1000), how long (5s), or all';
 
 /** What is there where the scenario doesn't say: the job's id, with ten thousand finished jobs kept. */
@@ -42,7 +51,7 @@ export const checkDeduplication: Check<Deduplication> = (tree, problems) => {
     const kind = oneOf(kinds)(tree, problems);
     if (kind === undefined) return undefined;
     if (kind === 'job-id') return usualDeduplication;
-    if (kind === 'none' || kind === 'until-finished') return { kind };
+    if (kind === 'none' || kind === 'until-finished' || kind === 'keep-last') return { kind };
     problems.add(tree.place, `\`${kind}\` does not say how long its key is held`, `write {${kind}: 5s}`);
     return undefined;
   }
@@ -52,11 +61,14 @@ export const checkDeduplication: Check<Deduplication> = (tree, problems) => {
   switch (name) {
     case 'none':
     case 'until-finished':
+    case 'keep-last':
       problems.add(value.place, `\`${name}\` has no settings`, `write deduplication: ${name}`);
       return undefined;
     case 'job-id':
       return checkKeep(value, problems);
     case 'throttle':
+    case 'extend':
+    case 'reschedule':
     case 'debounce': {
       if (isEmpty(value)) {
         problems.add(value.place, `\`${name}\` does not say how long its key is held`, `write {${name}: 5s}`);

@@ -176,6 +176,12 @@ export type Deduplication =
   | { readonly kind: 'until-finished' }
   /** A key that is held for a time, from the first publish. */
   | { readonly kind: 'throttle'; readonly seconds: number }
+  /** The same, from the latest publish. */
+  | { readonly kind: 'extend'; readonly seconds: number }
+  /** A message waits for so long after its latest publish, and is then served as it was first published. */
+  | { readonly kind: 'reschedule'; readonly seconds: number }
+  /** A key that is held until its job has ended; what is published while that is being worked on is served once more, the latest of it. */
+  | { readonly kind: 'keep-last' }
   /** A key that is held for a time from the latest publish; that one replaces those before, and is served when the time is over. */
   | { readonly kind: 'debounce'; readonly seconds: number };
 

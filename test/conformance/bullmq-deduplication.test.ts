@@ -81,6 +81,56 @@ describeSuite('how long BullMQ deduplicates', bullmq, (suite) => {
     }
   });
 
+  test('extend: its time from the latest publish', async () => {
+    const bench = suite.open({ deduplication: { kind: 'extend', seconds: 0.5 } });
+    const producer = await bench.connectProducer();
+    await producer.publish(queue, [message(1)]);
+    for (const copy of [2, 3, 4]) {
+      await sleep(300);
+      expect(await producer.publish(queue, [message(1, copy)])).toEqual([{ outcome: 'merged' }]);
+    }
+    await sleep(700);
+    expect(await producer.publish(queue, [message(1, 5)])).toEqual([{ outcome: 'acknowledged' }]);
+  });
+
+  test('reschedule: served after the latest publish, once; held until it has ended', async () => {
+    const bench = suite.open({ deduplication: { kind: 'reschedule', seconds: 0.4 } });
+    const producer = await bench.connectProducer();
+    const inHand: PublishOutcome[] = [];
+    const began: number[] = [];
+    const consumer = await bench.consume({}, async () => {
+      began.push(performance.now());
+      inHand.push(...(await producer.publish(queue, [message(1, 3)])));
+      return 'done' as const;
+    });
+    await producer.publish(queue, [message(1)]);
+    await sleep(200);
+    const latest = performance.now();
+    expect(await producer.publish(queue, [message(1, 2)])).toEqual([{ outcome: 'merged' }]);
+    await vi.waitFor(() => expect(consumer.settled).toHaveLength(1), soon);
+    expect((began[0] as number) - latest).toBeGreaterThan(390);
+    expect(inHand).toEqual([{ outcome: 'merged' }]);
+    expect(await producer.publish(queue, [message(1, 4)])).toEqual([{ outcome: 'acknowledged' }]);
+  });
+
+  test('keep-last: what comes while it is in hand is served once more, the latest of it', async () => {
+    const bench = suite.open({ deduplication: { kind: 'keep-last' } });
+    const producer = await bench.connectProducer();
+    const inHand: PublishOutcome[] = [];
+    const consumer = await bench.consume({}, async () => {
+      if (inHand.length === 0) {
+        inHand.push(...(await producer.publish(queue, [message(1, 3)])));
+        inHand.push(...(await producer.publish(queue, [message(1, 4)])));
+      }
+      return 'done' as const;
+    });
+    await producer.publish(queue, [message(1)]);
+    await vi.waitFor(() => expect(consumer.settled).toHaveLength(2), soon);
+    expect(inHand).toEqual([{ outcome: 'merged' }, { outcome: 'merged' }]);
+    expect(consumer.deliveries.map(({ id }) => id)).toEqual(['orders/1', 'orders/1']);
+    expect(await producer.publish(queue, [message(1, 5)])).toEqual([{ outcome: 'acknowledged' }]);
+  });
+
   test('debounce: the job that is replaced is gone', async () => {
     const bench = suite.open({ deduplication: { kind: 'debounce', seconds: 60 } });
     const producer = await bench.connectProducer();

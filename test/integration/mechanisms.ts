@@ -50,12 +50,12 @@ export const mechanisms: Readonly<Record<string, readonly Off[]>> = {
   ],
   'retry-storm': [
     {
-      args: ['--only', 'at-once', '--set', 'queues.payments.backoff={exponential: 1s, jitter: 0.5, max: 8s}'],
-      notices: { 'at-once': /payments\.failures\.failed >= 400/ },
+      args: ['--only', 'at-once', '--set', 'queues.payments.backoff={exponential: 2s, jitter: 0.5, max: 8s}'],
+      notices: { 'at-once': /payments\.failures\.failed >= 300/ },
     },
     {
       args: ['--only', 'spread', '--set', 'queues.payments.backoff=null'],
-      notices: { spread: /payments\.failures\.failed <= 350/ },
+      notices: { spread: /payments\.failures\.failed <= 260/ },
     },
   ],
   'hung-dependency': [
@@ -154,11 +154,21 @@ export const mechanisms: Readonly<Record<string, readonly Off[]>> = {
         'until-finished': /payments\.duplicateEffects == 20/,
         throttle: /payments\.duplicateEffects == 10/,
         debounce: /payments\.duplicateEffects == 20/,
+        extend: /payments\.republished == 30/,
+        reschedule: /payments\.duplicateEffects == 20/,
+        'keep-last': /payments\.duplicateEffects == 30/,
       },
     },
     {
-      args: ['--only', 'job-id', '--only', 'throttle', '--set', 'queues.payments.deduplication=none'],
-      notices: { 'job-id': /payments\.duplicateEffects == 0/, throttle: /payments\.duplicateEffects == 10/ },
+      args: [
+        ...['--only', 'job-id', '--only', 'throttle', '--only', 'extend'],
+        ...['--set', 'queues.payments.deduplication=none'],
+      ],
+      notices: {
+        'job-id': /payments\.duplicateEffects == 0/,
+        throttle: /payments\.duplicateEffects == 10/,
+        extend: /payments\.duplicateEffects == 0/,
+      },
     },
   ],
   'order-flow': [

@@ -2,14 +2,14 @@ import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { isComparison } from '../../src/result/comparison.js';
 import type { Result } from '../../src/result/types.js';
-import { launch, simulate, simulateAll } from './launch.js';
+import { expectPass, simulate, simulateAll } from './launch.js';
 
 const fixture = (name: string): string =>
   fileURLToPath(new URL(`../fixtures/scenarios/${name}.yaml`, import.meta.url));
 
 async function variantsOf(args: readonly string[]): Promise<Readonly<Record<string, Result>>> {
   const { outcome, code, stderr } = await simulateAll(args);
-  expect(code, `${outcome.verdict.reasons.join('\n')}\n${stderr}`).toBe(0);
+  expectPass(outcome, code, stderr);
   if (!isComparison(outcome)) throw new Error('no variants');
   return outcome.variants;
 }
@@ -85,7 +85,7 @@ describe('a chain whose middle is killed', () => {
 
   it('has published on and not acknowledged: reserved twice, notified once, and every story adds up', async () => {
     const { code, result, stderr } = await simulate(args);
-    expect(code, stderr).toBe(0);
+    expectPass(result, code, stderr);
     const { intake, inventory, notification } = result.queues;
     const { whole } = result.producers.orders as Result['producers'][string];
     const held = result.faults[0]?.held;
@@ -123,19 +123,8 @@ describe('a chain whose middle is killed', () => {
 
 describe('the books of what was given up', () => {
   it('a redrive puts the very same messages back, and the report lists them', async () => {
-    const { code, stdout } = await launch([
-      'simulate',
-      '--scenario',
-      'redrive',
-      '--only',
-      'repaired',
-      '--speed',
-      '5',
-      '--json',
-    ]);
-    expect(code).toBe(0);
-    const comparison = JSON.parse(stdout) as { variants: Record<string, Result> };
-    const { deadLetters } = queueOf(comparison.variants.repaired, 'emails');
+    const results = await variantsOf(['--scenario', 'redrive', '--only', 'repaired', '--speed', '5']);
+    const { deadLetters } = queueOf(results.repaired, 'emails');
     expect(deadLetters.list.map(({ message, attempts, ended }) => ({ message, attempts, ended }))).toEqual(
       [4, 8, 12, 16, 20].map((n) => ({ message: `orders/${n}`, attempts: 2, ended: 'effected' })),
     );

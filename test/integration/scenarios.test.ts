@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { isComparison } from '../../src/result/comparison.js';
 import { listScenarios } from '../../src/scenario/index.js';
-import { resultsOf, simulateAll } from './launch.js';
+import { expectPass, resultsOf, simulateAll } from './launch.js';
 import { mechanisms } from './mechanisms.js';
 
 const speed = ['--speed', '10'];
@@ -15,7 +15,7 @@ describe('the built-in scenarios', () => {
     '%s passes at speed 10, with every message accounted for',
     async (name) => {
       const { code, outcome, stderr } = await simulateAll(['--scenario', name, ...speed]);
-      expect(code, `${outcome.verdict.reasons.join('\n')}\n${stderr}`).toBe(0);
+      expectPass(outcome, code, stderr);
       for (const [variant, result] of Object.entries(resultsOf(outcome))) {
         const { reason } = result.run.ended ?? { reason: 'unknown' };
         expect(['drained', 'drain-limit', 'nobody-left'], variant).toContain(reason);

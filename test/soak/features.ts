@@ -25,7 +25,8 @@ export const allFeatures: readonly string[] = [
     'dead letter on-failed',
   ],
   ...['idempotency none', 'memory', 'delivery-log before', 'delivery-log after', 'effect-key'],
-  ...['deduplication none', 'job-id', 'job-id keep', 'until-finished', 'throttle', 'debounce'],
+  ...['deduplication none', 'job-id', 'job-id keep', 'until-finished', 'keep-last'],
+  ...['throttle', 'extend', 'reschedule', 'debounce'],
   ...['supervise', 'no workers at first'],
   ...faultKinds.filter((kind) => kind !== 'kill').map((kind) => `fault ${kind}`),
   ...['now', 'before-effect', 'after-effect', 'before-acknowledge', 'before-dead-letter', 'random'].map(
@@ -130,6 +131,8 @@ function noteTwice({ idempotency, deduplication }: QueueFile, note: Note): void 
   if (typeof deduplication === 'object') {
     note('job-id keep', 'job-id' in deduplication);
     note('throttle', 'throttle' in deduplication);
+    note('extend', 'extend' in deduplication);
+    note('reschedule', 'reschedule' in deduplication);
     note('debounce', 'debounce' in deduplication);
   } else if (deduplication === 'none') note('deduplication none', true);
   else note(deduplication ?? 'job-id', true);

@@ -189,6 +189,9 @@ function drawDeduplication(draws: Draws, duration: Duration): Pick<QueueFile, 'd
     [2, { deduplication: 'until-finished' }],
     [1, { deduplication: { throttle: duration(draws.between(0.05, 0.5)) } }],
     [1, { deduplication: { debounce: duration(draws.between(0.02, 0.2)) } }],
+    [1, { deduplication: 'keep-last' }],
+    [1, { deduplication: { extend: duration(draws.between(0.05, 0.5)) } }],
+    [1, { deduplication: { reschedule: duration(draws.between(0.02, 0.2)) } }],
   ]);
 }
 

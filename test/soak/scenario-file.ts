@@ -43,6 +43,8 @@ export interface QueueFile {
     | string
     | { readonly 'job-id': { readonly keep: number | string } }
     | { readonly throttle: string }
+    | { readonly extend: string }
+    | { readonly reschedule: string }
     | { readonly debounce: string };
   readonly supervise?: { readonly after: string };
   readonly polling?: { readonly batch: number; readonly sleep: string; readonly errorSleep: string };

@@ -84,7 +84,7 @@ function addsCopy(
 ): boolean {
   if (kind === 'job-id') return copies.length === 0 && doneAt !== null && t - doneAt >= keepMicros;
   // The latest takes the place of those before.
-  return kind !== 'debounce' || !copies.some(({ phase }) => phase === 'waiting');
+  return (kind !== 'debounce' && kind !== 'reschedule') || !copies.some(({ phase }) => phase === 'waiting');
 }
 
 /** A worker starts on a copy. `isGone` says of a file whether its process can't hold anything any more. */

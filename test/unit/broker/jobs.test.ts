@@ -8,6 +8,9 @@ const kinds: readonly Deduplication[] = [
   { kind: 'until-finished' },
   { kind: 'throttle', seconds: 1.5 },
   { kind: 'debounce', seconds: 1.5 },
+  { kind: 'extend', seconds: 1.5 },
+  { kind: 'reschedule', seconds: 1.5 },
+  { kind: 'keep-last' },
 ];
 
 describe('the job of a message', () => {
@@ -32,6 +35,9 @@ describe('the job of a message', () => {
         deduplication: { id: 'orders/1', ttl: 1_500, extend: true, replace: true },
         delay: 1_500,
       },
+      { jobId: 'orders/1', deduplication: { id: 'orders/1', ttl: 1_500, extend: true } },
+      { jobId: 'orders/1', deduplication: { id: 'orders/1', reschedule: true }, delay: 1_500 },
+      { jobId: 'orders/1', deduplication: { id: 'orders/1', keepLastIfActive: true } },
     ]);
   });
 
@@ -44,7 +50,12 @@ describe('the job of a message', () => {
       expect(options.jobId).not.toBe(redriveOptions(kind, second).jobId);
       expect(messageIdOf(options.jobId)).toBe('orders/1');
       expect(options.delay).toBeUndefined();
-      expect(options.deduplication).toEqual(kind.kind === 'until-finished' ? { id: 'orders/1' } : undefined);
+      const held = {
+        'until-finished': { id: 'orders/1' },
+        reschedule: { id: 'orders/1' },
+        'keep-last': { id: 'orders/1', keepLastIfActive: true },
+      };
+      expect(options.deduplication).toEqual(held[kind.kind as keyof typeof held]);
     }
     const jobId = { kind: 'job-id', keepCount: 0, keepSeconds: null } as const;
     expect(redriveOptions(jobId, first)).toEqual({ jobId: 'orders/1' });

@@ -28,6 +28,10 @@ describe('published again', () => {
     ['until it is finished', { kind: 'until-finished' }, 20],
     ['for 5 s', { kind: 'throttle', seconds: 5 }, 10],
     ['for 10 s', { kind: 'throttle', seconds: 10 }, 0],
+    ['for 2 s from the latest, the first served', { kind: 'extend', seconds: 2 }, 20],
+    ['for 6 s from the latest, the first served', { kind: 'extend', seconds: 6 }, 0],
+    ['until it is finished, 2 s after the latest', { kind: 'reschedule', seconds: 2 }, 20],
+    ['the latest, once it is finished', { kind: 'keep-last' }, 30],
     ['for 2 s from the latest', { kind: 'debounce', seconds: 2 }, 20],
     ['for 6 s from the latest', { kind: 'debounce', seconds: 6 }, 0],
   ])('%s', (_, deduplication, further) => {

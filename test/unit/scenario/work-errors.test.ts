@@ -241,7 +241,7 @@ const idempotency: Row[] = [
   [
     'an unknown deduplication',
     'deduplication: jobid',
-    `${q}.deduplication: is jobid, not none, job-id, until-finished, throttle or debounce → did you mean \`job-id\`?`,
+    `${q}.deduplication: is jobid, not none, job-id, until-finished, keep-last, throttle, extend, reschedule or debounce → did you mean \`job-id\`?`,
   ],
   [
     'throttle without a time',

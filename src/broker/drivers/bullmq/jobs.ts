@@ -29,6 +29,12 @@ export function jobOptions(
       return { jobId, deduplication: { id } };
     case 'throttle':
       return { jobId, deduplication: { id, ttl: wholeMillis(deduplication.seconds) } };
+    case 'extend':
+      return { jobId, deduplication: { id, ttl: wholeMillis(deduplication.seconds), extend: true } };
+    case 'reschedule':
+      return { jobId, deduplication: { id, reschedule: true }, delay: wholeMillis(deduplication.seconds) };
+    case 'keep-last':
+      return { jobId, deduplication: { id, keepLastIfActive: true } };
     case 'debounce': {
       const ttl = wholeMillis(deduplication.seconds);
       return { jobId, deduplication: { id, ttl, extend: true, replace: true }, delay: ttl };
@@ -47,7 +53,8 @@ export function redriveOptions(
 ): JobsOptions & { readonly jobId: string } {
   if (kind === 'job-id') return { jobId: id };
   const jobId = `${id}${mark}${Date.parse(at).toString(36)}`;
-  return kind === 'until-finished' ? { jobId, deduplication: { id } } : { jobId };
+  if (kind === 'keep-last') return { jobId, deduplication: { id, keepLastIfActive: true } };
+  return kind === 'until-finished' || kind === 'reschedule' ? { jobId, deduplication: { id } } : { jobId };
 }
 
 /** BullMQ and Redis take whole milliseconds, at least one. */
