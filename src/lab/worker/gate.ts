@@ -1,15 +1,19 @@
 import type { Aim } from '../protocol.js';
 
-/** Stretches of a delivery at which an aimed kill can hit. */
-export type Point = 'before-effect' | 'after-effect' | 'before-acknowledge';
+/** Stretches of a delivery at which an aimed kill can hit, in their order. */
+const points = ['before-effect', 'after-effect', 'before-acknowledge'] as const;
+
+export type Point = (typeof points)[number];
 
 /**
  * Decides when an aimed kill has its moment.
  *
  * Aimed at a point: the first time, once armed, that the worker holds deliveries and all of them are at that point. From
- * arming on none leaves it any more. Deliveries that were past it, and those that never get there (their work failed, or
- * their effect was suppressed), go on to their ends, and are waited for. Aimed at the move to the dead-letter queue: the
- * first one that is about to be done. At random: a given passage of any delivery through any point.
+ * arming on none leaves it any more. Deliveries that never get there (their work failed, or their effect was suppressed) go
+ * on to their ends, and are waited for. Where some are past the point when it is armed, all that are in hand do so, and the
+ * kill hits those that follow: messages that were started together pass a point together, and an arming in between must not
+ * tear them apart. Aimed at the move to the dead-letter queue: the first one that is about to be done. At random: a given
+ * passage of any delivery through any point.
  *
  * From the moment on nothing goes on, and nothing new is started either, so that what the SIGKILL hits is exactly what
  * was announced.
@@ -28,6 +32,8 @@ export class Gate {
   arm(aim: Aim): void {
     this.aim = aim;
     this.passagesLeft = aim.point === 'random' ? aim.passage : 0;
+    if ([...this.held].some((delivery) => delivery.isPast(aim.point)))
+      for (const delivery of this.held) delivery.isLetThrough = true;
     this.check();
   }
 
@@ -35,6 +41,7 @@ export class Gate {
   disarm(): void {
     this.aim = null;
     this.announced = false;
+    for (const delivery of this.held) delivery.isLetThrough = false;
     for (const resume of this.waiting.splice(0)) resume();
   }
 
@@ -69,9 +76,9 @@ export class Gate {
     this.check();
   }
 
-  /** Whether nothing may leave that point now. */
-  holds(point: Point | null): boolean {
-    return this.announced || (point !== null && this.aim?.point === point);
+  /** Whether the delivery may not leave its point now. */
+  holds({ point, isLetThrough }: HeldDelivery): boolean {
+    return this.announced || (point !== null && !isLetThrough && this.aim?.point === point);
   }
 
   /** Resolves when the kill was called off. */
@@ -87,7 +94,7 @@ export class Gate {
   /** Looks whether this is the moment. */
   check(): void {
     if (this.aim === null || this.held.size === 0) return;
-    for (const delivery of this.held) if (delivery.point !== this.aim.point) return;
+    for (const { point, isLetThrough } of this.held) if (isLetThrough || point !== this.aim.point) return;
     this.tell();
   }
 
@@ -104,6 +111,10 @@ export class HeldDelivery {
   point: Point | null = null;
   /** The handle has returned its settlement. */
   hasReturned = false;
+  /** The kill is not for this one. */
+  isLetThrough = false;
+  /** The points that it has left behind. */
+  private readonly behind = new Set<Point>();
 
   constructor(
     private readonly gate: Gate,
@@ -125,13 +136,20 @@ export class HeldDelivery {
 
   /** Waits where a kill is aimed at the point where it is. */
   async leave(): Promise<void> {
-    while (this.gate.holds(this.point)) await this.gate.resumed();
+    while (this.gate.holds(this)) await this.gate.resumed();
+    if (this.point !== null) this.behind.add(this.point);
     this.point = null;
   }
 
   async pass(point: Point): Promise<void> {
     this.enter(point);
     await this.leave();
+  }
+
+  /** Whether it has been at the point, or at a later one, and gone on. */
+  isPast(aimed: Aim['point']): boolean {
+    const at = points.findIndex((point) => point === aimed);
+    return at >= 0 && (this.hasReturned || points.slice(at).some((point) => this.behind.has(point)));
   }
 
   returned(): void {

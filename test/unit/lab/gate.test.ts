@@ -117,15 +117,31 @@ describe.each(['before-effect', 'after-effect', 'before-acknowledge'] as const)(
       expect(went).toEqual(expect.arrayContaining([point, 'other']));
     });
 
-    it('lets what was past it go on to its end, and waits for that', async () => {
-      const { gate, announce, start, end } = gated();
-      const before = await start();
+    it('lets what was past it go on to its end, with all that was in hand then, and hits those that follow', async () => {
+      const { gate, announce, start, note, went, end } = gated();
+      const [before, together] = [await start(), await start()];
       await before.pass(point);
-      const held = await start();
       gate.arm({ point });
-      void held.pass(point);
-      expect(announce).not.toHaveBeenCalled();
+      note('together', together.pass(point));
+      await settle();
+      expect(went).toEqual(['together']);
+      const next = await start();
+      note('next', next.pass(point));
+      await settle();
+      expect(went).toEqual(['together']);
       end(before);
+      expect(announce).not.toHaveBeenCalled();
+      end(together);
+      expect(announce).toHaveBeenCalledOnce();
+    });
+
+    it('hits those that were in hand, where none was past it', async () => {
+      const { gate, announce, start } = gated();
+      const [first, second] = [await start(), await start()];
+      gate.arm({ point });
+      void first.pass(point);
+      void second.pass(point);
+      await settle();
       expect(announce).toHaveBeenCalledOnce();
     });
 
