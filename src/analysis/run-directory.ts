@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
 import { LaunchpadError, messageOf } from '../errors.js';
 import type { Prediction } from '../model/index.js';
@@ -91,4 +91,14 @@ function isPlan(value: unknown): value is WrittenPlan {
     [plan.scenario?.queues, plan.scenario?.expect].every(Array.isArray) &&
     typeof plan.capabilities === 'object'
   );
+}
+
+/** What is in a directory; nothing where there is none. */
+export function namesIn(directory: string): string[] {
+  try {
+    return readdirSync(directory);
+  } catch (error) {
+    if (['ENOENT', 'ENOTDIR'].includes((error as NodeJS.ErrnoException).code ?? '')) return [];
+    throw error;
+  }
 }

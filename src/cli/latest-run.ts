@@ -1,5 +1,5 @@
-import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { namesIn } from '../analysis/run-directory.js';
 import { LaunchpadError } from '../errors.js';
 
 /**
@@ -8,7 +8,7 @@ import { LaunchpadError } from '../errors.js';
  * @throws LaunchpadError `run-not-found`
  */
 export function latestRun(out: string): string {
-  const latest = entries(out)
+  const latest = namesIn(out)
     .filter((name) => holdsRun(join(out, name)))
     .sort()
     .at(-1);
@@ -22,20 +22,10 @@ export function latestRun(out: string): string {
 
 /** Whether something of a run is there, be it of one variant. */
 function holdsRun(directory: string): boolean {
-  if (entries(join(directory, 'ledger')).length > 0) return true;
-  const inside = entries(directory);
+  if (namesIn(join(directory, 'ledger')).length > 0) return true;
+  const inside = namesIn(directory);
   return (
     inside.includes('variants.json') &&
-    inside.some((name) => entries(join(directory, name, 'ledger')).length > 0)
+    inside.some((name) => namesIn(join(directory, name, 'ledger')).length > 0)
   );
-}
-
-/** What is in a directory; nothing where there is none. */
-function entries(directory: string): string[] {
-  try {
-    return readdirSync(directory);
-  } catch (error) {
-    if (['ENOENT', 'ENOTDIR'].includes((error as NodeJS.ErrnoException).code ?? '')) return [];
-    throw error;
-  }
 }

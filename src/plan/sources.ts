@@ -1,6 +1,6 @@
 import type { ProducerSpec, QueueSpec } from '../scenario/types.js';
 import { drawOutcome } from './draws.js';
-import { messageId } from './messages.js';
+import { idBehind, messageId } from './messages.js';
 import type { Feeder, Source } from './types.js';
 
 /** The queues that publish on to a queue, in the scenario's order. */
@@ -72,7 +72,7 @@ export function leadsTo(
     const next = path[i + 1] ?? queue;
     const outcome = spec === undefined ? null : drawOutcome(spec, seed, message);
     if (!outcome?.to.some((target) => target.queue === next)) return false;
-    message = `${message}.${name}`;
+    message = idBehind(message, name);
   }
   return true;
 }

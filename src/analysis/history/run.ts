@@ -1,8 +1,7 @@
-import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { LaunchpadError } from '../../errors.js';
 import type { HistoryRun } from '../../result/history.js';
-import { type RunDirectory, readRunDirectory } from '../run-directory.js';
+import { namesIn, type RunDirectory, readRunDirectory } from '../run-directory.js';
 
 /** What a question about a run's history begins with. */
 export interface OpenedRun {
@@ -43,15 +42,6 @@ function variantsIn(directory: string): string[] {
   return namesIn(directory)
     .filter((name) => namesIn(join(directory, name)).includes('plan.json'))
     .sort();
-}
-
-function namesIn(directory: string): string[] {
-  try {
-    return readdirSync(directory);
-  } catch (error) {
-    if (['ENOENT', 'ENOTDIR'].includes((error as NodeJS.ErrnoException).code ?? '')) return [];
-    throw error;
-  }
 }
 
 /** As a shell takes it. */

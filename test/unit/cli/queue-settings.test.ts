@@ -1,20 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { settingsOf } from '../../../src/cli/queue-settings.js';
-import type { FailureSpec, QueueSpec } from '../../../src/scenario/types.js';
-import { tinyQueue } from '../../fixtures/tiny.js';
-
-const failure = (other: Partial<FailureSpec>): FailureSpec => ({
-  kind: 'fail',
-  select: { kind: 'all' },
-  times: null,
-  fromSeconds: 0,
-  toSeconds: null,
-  retryable: true,
-  afterSeconds: null,
-  forSeconds: null,
-  error: 'it failed',
-  ...other,
-});
+import type { QueueSpec } from '../../../src/scenario/types.js';
+import { tinyFailure as failure, tinyQueue } from '../../fixtures/tiny.js';
 
 describe('what is set of a queue', () => {
   it('is nothing where all is as it is by default', () => {

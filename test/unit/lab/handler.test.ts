@@ -10,7 +10,7 @@ import { effectGuard } from '../../../src/lab/worker/idempotency.js';
 import type { LedgerEvent } from '../../../src/ledger/events.js';
 import { Clock, LedgerWriter } from '../../../src/ledger/write.js';
 import type { FailureSpec, Idempotency, QueueSpec } from '../../../src/scenario/types.js';
-import { tinyQueue } from '../../fixtures/tiny.js';
+import { tinyFailure, tinyQueue } from '../../fixtures/tiny.js';
 
 let directory: string;
 
@@ -114,18 +114,7 @@ function delivery(id: string, more: Partial<Delivery>): Delivery {
 }
 
 function failure(kind: FailureSpec['kind'], more: Partial<FailureSpec> = {}): FailureSpec {
-  return {
-    kind,
-    select: { kind: 'all' },
-    times: null,
-    fromSeconds: 0,
-    toSeconds: null,
-    retryable: true,
-    afterSeconds: null,
-    forSeconds: null,
-    error: 'out of order',
-    ...more,
-  };
+  return tinyFailure({ kind, error: 'out of order', ...more });
 }
 
 const pass = (milliseconds: number): Promise<unknown> => vi.advanceTimersByTimeAsync(milliseconds);

@@ -3,7 +3,7 @@ import { type Prediction, predict, type QueuePrediction } from '../../../src/mod
 import { buildPlan } from '../../../src/plan/build.js';
 import type { Plan } from '../../../src/plan/types.js';
 import type { FailureSpec, FaultSpec, Phase, ProducerSpec, QueueSpec } from '../../../src/scenario/types.js';
-import { tinyProducer, tinyQueue, tinyScenario } from '../../fixtures/tiny.js';
+import { tinyFailure, tinyProducer, tinyQueue, tinyScenario } from '../../fixtures/tiny.js';
 
 /** As BullMQ is. */
 export const redelivery: RedeliveryCapability = {
@@ -102,18 +102,7 @@ export const outage: Setting = {
 
 /** A failure of every attempt, for good. */
 export function failing(more: Partial<FailureSpec> = {}): FailureSpec {
-  return {
-    kind: 'fail',
-    select: { kind: 'all' },
-    times: null,
-    fromSeconds: 0,
-    toSeconds: null,
-    retryable: true,
-    afterSeconds: null,
-    forSeconds: null,
-    error: 'failed',
-    ...more,
-  };
+  return tinyFailure({ error: 'failed', ...more });
 }
 
 /** Of a share of all attempts, or of all messages. */

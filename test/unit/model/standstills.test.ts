@@ -1,21 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { withStandstills } from '../../../src/model/standstills.js';
 import type { FailureSpec } from '../../../src/scenario/types.js';
-import { tinyQueue } from '../../fixtures/tiny.js';
+import { tinyFailure, tinyQueue } from '../../fixtures/tiny.js';
 
 function down(overrides: Partial<FailureSpec> = {}): FailureSpec {
-  return {
-    kind: 'fail',
-    select: { kind: 'all' },
-    times: null,
-    fromSeconds: 5,
-    toSeconds: 15,
-    retryable: true,
-    afterSeconds: null,
-    forSeconds: null,
-    error: 'down',
-    ...overrides,
-  };
+  return tinyFailure({ fromSeconds: 5, toSeconds: 15, error: 'down', ...overrides });
 }
 
 const capacity = [

@@ -1,22 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { drawBackoff, drawFailure, drawOutcome } from '../../../src/plan/draws.js';
-import type { Backoff, FailureSpec } from '../../../src/scenario/types.js';
-import { tinyQueue } from '../../fixtures/tiny.js';
-
-function failure(overrides: Partial<FailureSpec> = {}): FailureSpec {
-  return {
-    kind: 'fail',
-    select: { kind: 'all' },
-    times: null,
-    fromSeconds: 0,
-    toSeconds: null,
-    retryable: true,
-    afterSeconds: null,
-    forSeconds: null,
-    error: 'it failed',
-    ...overrides,
-  };
-}
+import type { Backoff } from '../../../src/scenario/types.js';
+import { tinyFailure as failure, tinyQueue } from '../../fixtures/tiny.js';
 
 const first = { message: 'orders/7', attempt: 1, startSeconds: 1, repaired: false };
 

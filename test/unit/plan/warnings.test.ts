@@ -1,20 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import type { FailureSpec, Outcome, QueueSpec, Scenario } from '../../../src/scenario/types.js';
-import { tinyPlan, tinyProducer, tinyQueue } from '../../fixtures/tiny.js';
+import { tinyFailure, tinyPlan, tinyProducer, tinyQueue } from '../../fixtures/tiny.js';
 
 function failure(kind: FailureSpec['kind'], parts: Partial<FailureSpec> = {}): FailureSpec {
-  return {
-    kind,
-    select: { kind: 'all' },
-    times: null,
-    fromSeconds: 0,
-    toSeconds: null,
-    retryable: true,
-    afterSeconds: null,
-    forSeconds: null,
-    error: 'x',
-    ...parts,
-  };
+  return tinyFailure({ kind, error: 'x', ...parts });
 }
 
 function messages(...numbers: number[]): Partial<FailureSpec> {
