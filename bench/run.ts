@@ -1,6 +1,7 @@
 import { arch, cpus, platform, release, totalmem } from 'node:os';
 import { analysis } from './analysis.js';
 import { idempotency } from './idempotency.js';
+import { orders } from './orders.js';
 import { limits, pacing } from './pacing.js';
 import { startup } from './startup.js';
 import { throughput } from './throughput.js';
@@ -12,6 +13,7 @@ const sections: Readonly<Record<string, () => Promise<void>>> = {
   pacing,
   throughput,
   idempotency,
+  orders,
   analysis,
 };
 

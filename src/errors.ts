@@ -16,6 +16,7 @@ export type ErrorCode =
   | 'scenario-not-found'
   | 'scenario-invalid'
   | 'plan-refused'
+  | 'port-in-use'
   | 'redis-not-found'
   | 'broker-unreachable'
   | 'broker-lost'

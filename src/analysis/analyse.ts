@@ -1,16 +1,23 @@
 import { join } from 'node:path';
 import type { EndedEvent } from '../ledger/events.js';
 import { type Prediction, predictedBacklogAt, predictedQueue } from '../model/index.js';
+import { specOf } from '../plan/build.js';
 import type { Plan } from '../plan/types.js';
-import type { BrokerInfo, QueueResult, Result, RunEnd } from '../result/types.js';
+import type { BrokerInfo, ProducerResult, QueueResult, Result, RunEnd } from '../result/types.js';
 import { type Collected, collect } from './collect.js';
 import { faultResults } from './faults.js';
-import { producerResult } from './producers.js';
+import { type PlainOrderBooks, plainOrderBooks } from './orders.js';
+import { customersResult, producerResult } from './producers.js';
 import { type QueuePrediction, queueResult } from './queue.js';
 import { type RunDirectory, readRunDirectory } from './run-directory.js';
+import { serviceResults } from './services.js';
 import { scenarioSeconds } from './time.js';
 import { judge, type Unjudged } from './verdict.js';
+import { wellAgain } from './well-again.js';
 import { wholeBooks } from './whole.js';
+
+/** A producer's result as far as its queues are not needed for it; orderBooks null: it does not come by HTTP. */
+type PlainProducer = Omit<ProducerResult, 'orderBooks'> & { readonly orderBooks: PlainOrderBooks | null };
 
 interface AnalyseOptions {
   readonly end?: Pick<EndedEvent, 'reason' | 'detail' | 'signal'>;
@@ -28,15 +35,12 @@ export function analyse(directory: string, { end }: AnalyseOptions = {}): Result
   const collected = collect(join(files.path, 'ledger'), plan);
   const { story, processes } = collected;
   const seconds = scenarioSeconds(plan.speed);
-  const { name, summary, lesson, reference, changes, variant, try: next } = plan.scenario;
+  const { name, summary, lesson, reference, changes, variant, mode, orderService, try: next } = plan.scenario;
   // Producers first: the queues use up what was collected of them.
-  const producers = Object.fromEntries(
-    plan.producers.map((producer) => {
-      const tables = producer.to.flatMap((queue) => collected.queues.get(queue)?.table ?? []);
-      const whole = wholeBooks(plan, producer, collected.queues);
-      return [producer.name, { ...producerResult(plan, producer, tables), whole }];
-    }),
-  );
+  const plain = producerResults(plan, collected);
+  const queues = queueResults(plan, collected, prediction);
+  const services = serviceResults(plan, collected, seconds);
+  const producers = withWellAgain(plan, plain, collected, { queues, services });
   const unjudged: Unjudged = {
     schema: 'launchpad.result/1',
     origin: 'measured',
@@ -47,6 +51,7 @@ export function analyse(directory: string, { end }: AnalyseOptions = {}): Result
       reference,
       changes,
       variant,
+      ...(orderService === null ? {} : { mode }),
       try: next,
       producingSeconds: plan.producingSeconds,
       drainLimitSeconds: run.drainLimitSeconds,
@@ -65,11 +70,59 @@ export function analyse(directory: string, { end }: AnalyseOptions = {}): Result
       tornLines: collected.summary.tornLines + collected.summary.damagedLines,
     },
     producers,
-    queues: queueResults(plan, collected, prediction),
+    queues,
+    ...(Object.keys(services).length === 0 ? {} : { services }),
     faults: faultResults(plan, story, processes, seconds),
     warnings: warningsOf(files, collected),
   };
   return judge(unjudged, plan);
+}
+
+function producerResults(plan: Plan, collected: Collected): ReadonlyMap<string, PlainProducer> {
+  const { queues, orders } = collected;
+  return new Map(
+    plan.producers.map((producer): [string, PlainProducer] => {
+      const tables = producer.to.flatMap((queue) => queues.get(queue)?.table ?? []);
+      const posted = orders.tables.get(producer.name);
+      const whole = wholeBooks(plan, producer, queues);
+      if (posted === undefined) {
+        return [producer.name, { ...producerResult(plan, producer, tables), whole, orderBooks: null }];
+      }
+      const orderBooks = plainOrderBooks(producer, posted, queues, plan.speed);
+      return [producer.name, { ...customersResult(plan, producer, posted), whole, orderBooks }];
+    }),
+  );
+}
+
+/** Completes the books of orders by what only the results of queues and services know. */
+function withWellAgain(
+  plan: Plan,
+  plain: ReadonlyMap<string, PlainProducer>,
+  { orders }: Collected,
+  { queues, services }: Required<Pick<Result, 'queues' | 'services'>>,
+): Record<string, ProducerResult> {
+  const results: Record<string, ProducerResult> = {};
+  for (const producer of plan.producers) {
+    const { orderBooks = null, ...result } = plain.get(producer.name) as PlainProducer;
+    results[producer.name] = result;
+    const posted = orders.tables.get(producer.name);
+    if (orderBooks === null || posted === undefined) continue;
+    const providers = new Set(producer.to.flatMap((queue) => specOf(plan, queue).provider ?? []));
+    const again = wellAgain(
+      producer,
+      posted,
+      {
+        queues: producer.to.map((queue) => [queue, queues[queue]?.troubles ?? []]),
+        providers: [...providers].map((name) => {
+          const service = services[name];
+          return [name, service?.kind === 'provider' ? service.troubles : []];
+        }),
+      },
+      scenarioSeconds(plan.speed),
+    );
+    results[producer.name] = { ...result, orderBooks: { ...orderBooks, ...again } };
+  }
+  return results;
 }
 
 function queueResults(

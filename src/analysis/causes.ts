@@ -1,5 +1,5 @@
 import type { Deduplication, Idempotency } from '../scenario/types.js';
-import { nameOf, type Process } from './processes.js';
+import { handsOf, nameOf, type Process } from './processes.js';
 import type { Republish } from './republished.js';
 
 /**
@@ -33,6 +33,10 @@ export interface BrokerAbsence {
 
 /** What the causes of a repeated effect are looked for in. Times in microseconds. */
 export interface Surroundings {
+  /** The queue's name. */
+  readonly queue: string;
+  /** Who has the effects; null: the workers themselves. */
+  readonly provider: string | null;
   readonly absences: readonly BrokerAbsence[];
   readonly idempotency: Idempotency;
   readonly deduplication: Deduplication;
@@ -40,6 +44,8 @@ export interface Surroundings {
   readonly republished: (slot: number) => Republish | null;
   /** When a message was put back from the dead between two times; null: it wasn't. */
   readonly putBackBetween: (slot: number, from: number, to: number) => number | null;
+  /** The first attempt at a message that failed after its effect and was to be made again; null: none did. */
+  readonly failedAfter: (slot: number) => { readonly t: number; readonly why: string } | null;
 }
 
 type Seconds = (micros: number) => number;
@@ -52,12 +58,14 @@ export function whyRepeated(repeated: Repeated, seconds: Seconds, surroundings: 
   const { slot, effects } = repeated;
   const [first, second] = effects as [RecordedEffect, RecordedEffect, ...RecordedEffect[]];
   const span = (micros: number): string => `${seconds(Math.max(0, micros)).toFixed(2)} s`;
+  const isSecondJob = effects.some(({ process }) =>
+    handsOf(process, surroundings.queue).secondJobs.has(slot),
+  );
   const cause =
-    timeLimit(effects, span) ??
-    (effects.some(({ process }) => process.secondJobs.has(slot))
-      ? publishedTwice(slot, span, surroundings)
-      : null) ??
-    death(slot, first, second, span) ??
+    timeLimit(effects, span, surroundings) ??
+    calledAgain(slot, first, second, span, surroundings) ??
+    (isSecondJob ? publishedTwice(slot, span, surroundings) : null) ??
+    death(slot, first, second, span, surroundings) ??
     freeze(effects, second, span) ??
     absence(first, second, span, surroundings) ??
     redrive(slot, first, second, span, surroundings) ??
@@ -68,10 +76,30 @@ export function whyRepeated(repeated: Repeated, seconds: Seconds, surroundings: 
   return cause + whyNotSuppressed(first, second, surroundings.idempotency);
 }
 
-function timeLimit(effects: readonly RecordedEffect[], span: Span): string | null {
+function timeLimit(
+  effects: readonly RecordedEffect[],
+  span: Span,
+  { provider }: Surroundings,
+): string | null {
   const late = effects.find(({ overran }) => overran);
   if (late === undefined) return null;
+  if (provider !== null) {
+    return `the call of ${nameOf(late.process)} to ${provider} ran into its time limit, which cancelled nothing: ${provider} went on, and had the effect ${span(late.at - late.startedAt)} after the call`;
+  }
   return `the work of ${nameOf(late.process)} ran into its time limit, which cancelled nothing: it went on, and had its effect ${span(late.at - late.startedAt)} after its start`;
+}
+
+/** The provider had the effect, and its caller never learnt of it. */
+function calledAgain(
+  slot: number,
+  first: RecordedEffect,
+  second: RecordedEffect,
+  span: Span,
+  { provider, failedAfter }: Surroundings,
+): string | null {
+  const failed = provider === null ? null : failedAfter(slot);
+  if (failed === null || failed.t < first.at || failed.t > second.at) return null;
+  return `the call of ${nameOf(first.process)} to ${provider} failed ${span(failed.t - first.at)} after the effect (${failed.why}), and was made again`;
 }
 
 /** What protection there was, and why it was none. */
@@ -92,11 +120,20 @@ function publishedTwice(slot: number, span: Span, surroundings: Surroundings): s
   return `published again ${span(republish.at - republish.firstAt)} later, ${gone[surroundings.deduplication.kind]}`;
 }
 
-function death(slot: number, first: RecordedEffect, second: RecordedEffect, span: Span): string | null {
+function death(
+  slot: number,
+  first: RecordedEffect,
+  second: RecordedEffect,
+  span: Span,
+  { queue, provider }: Surroundings,
+): string | null {
   const { process } = first;
   const died = process.diedAt;
-  if (died === null || died < first.at - dyingMicros || died > second.at) return null;
-  if (!process.held.has(slot)) return null;
+  if (died === null || died > second.at || !handsOf(process, queue).held.has(slot)) return null;
+  if (provider !== null && died < first.at && died >= first.startedAt) {
+    return `${nameOf(process)} ${process.death} while its call was with ${provider}, which went on: the effect came ${span(first.at - died)} later`;
+  }
+  if (died < first.at - dyingMicros) return null;
   return `${nameOf(process)} ${process.death} ${span(died - first.at)} after the effect, before the broker was told`;
 }
 

@@ -1,26 +1,16 @@
-import type {
-  AttemptedEvent,
-  CensusCompleteEvent,
-  CensusEvent,
-  EffectEvent,
-  FailedEvent,
-  LedgerEvent,
-  OutcomeEvent,
-  RedrivenEvent,
-  SettledEvent,
-  StartedEvent,
-  SuppressedEvent,
-} from '../ledger/events.js';
+import type { CensusCompleteEvent, CensusEvent, LedgerEvent } from '../ledger/events.js';
 import { type LedgerSummary, readLedger } from '../ledger/read.js';
 import { specOf } from '../plan/build.js';
 import type { Plan, PlannedQueue } from '../plan/types.js';
 import { DeathLog } from './dead-letters.js';
+import { Deliveries, type MessageEvent } from './deliveries.js';
 import { FailureLog } from './failures.js';
+import { OrderLog } from './order-log.js';
 import { markDue, passedOnBy } from './passing.js';
 import { Processes } from './processes.js';
-import { attempted, outcome } from './publishes.js';
 import { RedeliveryLog } from './redeliveries.js';
 import { RepublishLog } from './republished.js';
+import { ServiceLog } from './service-log.js';
 import { Story } from './story.js';
 import { known, QueueTable } from './tables.js';
 import { Tally } from './tally.js';
@@ -41,20 +31,12 @@ export interface Collected {
   readonly queues: ReadonlyMap<string, CollectedQueue>;
   readonly story: Story;
   readonly processes: Processes;
+  readonly orders: OrderLog;
+  readonly services: ServiceLog;
   readonly summary: LedgerSummary;
   /** Events of queues that are not in the plan. */
   readonly strayEvents: number;
 }
-
-type MessageEvent =
-  | AttemptedEvent
-  | OutcomeEvent
-  | StartedEvent
-  | EffectEvent
-  | SuppressedEvent
-  | FailedEvent
-  | SettledEvent
-  | RedrivenEvent;
 
 /**
  * Reads a ledger once, into tables of the plan's size.
@@ -64,17 +46,20 @@ type MessageEvent =
 export function collect(directory: string, plan: Plan): Collected {
   const collector = new Collector(plan);
   const summary = readLedger(directory, (event, file) => collector.visit(event, file));
-  const { queues, story, processes, strayEvents } = collector;
+  const { queues, story, processes, orders, services, strayEvents } = collector;
   markDue(plan, queues);
   for (const { deaths } of queues.values()) deaths.close(story.endAt);
-  return { queues, story, processes, summary, strayEvents };
+  return { queues, story, processes, orders, services, summary, strayEvents };
 }
 
 class Collector {
   readonly queues = new Map<string, CollectedQueue>();
   readonly story = new Story();
   readonly processes = new Processes();
+  readonly orders: OrderLog;
+  readonly services: ServiceLog;
   strayEvents = 0;
+  private readonly deliveries = new Deliveries(this.processes);
   /** Queues by the names of their dead-letter queues. */
   private readonly byDeadLetterQueue = new Map<string, CollectedQueue>();
 
@@ -85,6 +70,8 @@ class Collector {
       const { deadLetter } = specOf(plan, planned.name);
       if (deadLetter !== null) this.byDeadLetterQueue.set(deadLetter.queue, queue);
     }
+    this.orders = new OrderLog(plan, this.queues);
+    this.services = new ServiceLog(plan, (message) => this.orders.isPlanned(message));
   }
 
   visit(event: LedgerEvent, file: number): void {
@@ -103,6 +90,23 @@ class Collector {
       case 'census-complete':
         this.census(event);
         break;
+      case 'posted':
+      case 'answered':
+      case 'unanswered':
+        this.orders.visit(event);
+        break;
+      case 'received':
+      case 'responded':
+        this.orders.visit(event);
+        this.services.visit(event);
+        break;
+      case 'rejected':
+      case 'called':
+      case 'turned-away':
+      case 'breaker':
+      case 'fell-over':
+        this.services.visit(event);
+        break;
       default:
         if ('m' in event) this.ofQueue(event, file);
     }
@@ -117,123 +121,15 @@ class Collector {
   }
 
   private ofQueue(event: MessageEvent, file: number): void {
+    if (event.e === 'effect' || event.e === 'suppressed') this.services.visit(event);
     const queue = this.queues.get(event.q);
     if (queue === undefined) {
       this.strayEvents++;
       return;
     }
-    queue.tally.visit(event);
-    this.message(queue, event, file);
-  }
-
-  private message(queue: CollectedQueue, event: MessageEvent, file: number): void {
-    const { table } = queue;
-    const slot = table.slot(event.m);
-    switch (event.e) {
-      case 'attempted':
-        attempted(queue, slot, event);
-        break;
-      case 'acknowledged':
-      case 'merged':
-      case 'unknown':
-      case 'refused':
-        outcome(queue, slot, event);
-        break;
-      case 'started':
-        this.started(queue, slot, event, file);
-        break;
-      case 'effect':
-        this.effect(queue, slot, event, file);
-        break;
-      case 'suppressed':
-        suppressed(table, slot, event, file);
-        break;
-      case 'failed':
-        this.failed(queue, slot, event, file);
-        break;
-      case 'redriven':
-        queue.deaths.putBack(slot, event);
-        table.clear(slot, known.dead);
-        table.set(slot, known.redriven);
-        break;
-      case 'dead':
-      case 'dead-lettered':
-        dead(queue, slot, event);
-        this.settled(table, slot, event, file);
-        break;
-      default:
-        this.settled(table, slot, event, file);
-    }
-  }
-
-  private started(queue: CollectedQueue, slot: number, event: StartedEvent, file: number): void {
-    const { table, redeliveries, republishes, deaths } = queue;
-    const by = table.startedBy[slot] as number;
-    redeliveries.started(event, by === 0 ? null : this.processes.of(by - 1));
-    const process = this.processes.of(file);
-    table.starts.push(event.t);
-    const putBack = deaths.started(slot);
-    if (!table.has(slot, known.started)) table.firstStart[slot] = event.t;
-    else if (!putBack && (event.n ?? 1) === 1 && event.r !== true && republishes.startedAfresh(slot)) {
-      process.secondJobs.add(slot);
-    } else if (process.secondJobs.size > 0) process.secondJobs.delete(slot);
-    // A message that starts again was put back, whatever was said of it before.
-    table.clear(slot, known.dead);
-    table.set(slot, known.started);
-    table.startedBy[slot] = file + 1;
-    table.tries[slot] = Math.min(65_535, (table.tries[slot] as number) + 1);
-    process.held.set(slot, event.t);
-    process.withEffect.delete(slot);
-  }
-
-  private effect(
-    { table, redeliveries }: CollectedQueue,
-    slot: number,
-    { t, m }: EffectEvent,
-    file: number,
-  ): void {
-    const process = this.processes.of(file);
-    const held = process.held.get(slot);
-    const overrunSince = process.overran.size === 0 ? undefined : process.overran.get(slot);
-    // With a later delivery in hand, it is that one's effect, unless that one had its own.
-    const overran = overrunSince !== undefined && (held === undefined || process.withEffect.has(slot));
-    const startedAt = overran ? overrunSince : (held ?? t);
-    if (overran) process.overran.delete(slot);
-    else if (held !== undefined) process.withEffect.add(slot);
-    table.effects++;
-    if (table.has(slot, known.effected)) {
-      const at = table.done[slot] as number;
-      const first = this.processes.of((table.effectBy[slot] as number) - 1);
-      const work = table.work[slot] as number;
-      const firstStartedAt = Number.isNaN(work) ? at : at - work;
-      redeliveries.repeatedEffect(
-        m,
-        slot,
-        { at, process: first, startedAt: firstStartedAt },
-        { at: t, process, startedAt, overran },
-      );
-      return;
-    }
-    table.set(slot, known.effected);
-    table.done[slot] = t;
-    table.effectBy[slot] = file + 1;
-    if (overran) redeliveries.firstOverran(slot);
-    if (overran || held !== undefined) table.work[slot] = t - startedAt;
-  }
-
-  private failed(queue: CollectedQueue, slot: number, event: FailedEvent, file: number): void {
-    queue.failures.visit(event);
-    queue.deaths.failed(slot, event);
-    queue.table.set(slot, known.failed);
-    const process = this.processes.of(file);
-    if (event.kind === 'timeout') process.overran.set(slot, process.held.get(slot) ?? event.t);
-  }
-
-  private settled(table: QueueTable, slot: number, { t, e }: SettledEvent, file: number): void {
-    const process = this.processes.of(file);
-    process.held.delete(slot);
-    process.withEffect.delete(slot);
-    if (e === 'settled') table.lastSettled[slot] = t;
+    const isCall = event.e === 'started' && this.processes.of(file).role === 'order-service';
+    queue.tally.visit(event, isCall ? 'order service' : 'queue');
+    this.deliveries.visit(queue, event, file);
   }
 }
 
@@ -242,21 +138,24 @@ function gatherer(
   planned: PlannedQueue,
   queues: ReadonlyMap<string, CollectedQueue>,
 ): CollectedQueue {
-  const scheduled = (name: string): number =>
-    plan.producers.find((producer) => producer.name === name)?.scheduled ?? 0;
+  const producer = (name: string) => plan.producers.find((each) => each.name === name);
+  const scheduled = (name: string): number => producer(name)?.scheduled ?? 0;
+  const isHttp = (name: string): boolean => producer(name)?.via === 'http';
   const spec = specOf(plan, planned.name);
-  const table = new QueueTable(planned, scheduled, spec.deadLetter !== null);
+  const table = new QueueTable(planned, scheduled, spec.deadLetter !== null, isHttp);
   const passOn =
     spec.outcomes.length === 0
       ? null
-      : (message: string): void => {
+      : (message: string, isPlanned: boolean): void => {
           for (const { queue, id } of passedOnBy(spec, plan.seed, message)) {
-            queues.get(queue)?.tally.expect(id);
+            const tally = queues.get(queue)?.tally;
+            if (isPlanned) tally?.expect(id);
+            else tally?.receive(id);
           }
         };
   return {
     table,
-    tally: new Tally(planned, scheduled, passOn),
+    tally: new Tally(planned, scheduled, passOn, isHttp),
     redeliveries: new RedeliveryLog(),
     republishes: new RepublishLog(),
     failures: new FailureLog(),
@@ -269,7 +168,7 @@ function noteCensus(
   event: CensusEvent | CensusCompleteEvent,
   ofDeadLetterQueue: boolean,
 ): void {
-  tally.visit(event, ofDeadLetterQueue);
+  tally.visit(event, ofDeadLetterQueue ? 'dead-letter queue' : 'queue');
   if (event.e === 'census-complete') {
     if (ofDeadLetterQueue) table.censusOfDeadLetterQueue = true;
     else table.censusOfQueue = true;
@@ -282,22 +181,4 @@ function noteCensus(
     table.set(slot, bit);
     if (isDead) deaths.found(slot, message);
   }
-}
-
-function suppressed(table: QueueTable, slot: number, { t, by }: SuppressedEvent, file: number): void {
-  table.suppressed++;
-  table.set(slot, known.suppressed);
-  if (by !== 'provider' || table.hadEffect(slot)) return;
-  table.set(slot, known.witnessed);
-  table.done[slot] = t;
-  table.effectBy[slot] = file + 1;
-}
-
-function dead({ table, deaths }: CollectedQueue, slot: number, event: SettledEvent): void {
-  // Given up and dead-lettered are one death; whichever of the two is said first has its time.
-  if (table.has(slot, known.dead)) return;
-  deaths.dead(slot, event);
-  table.set(slot, known.dead);
-  table.lastSettled[slot] = event.t;
-  if (!table.hadEffect(slot)) table.done[slot] = event.t;
 }

@@ -14,8 +14,21 @@ export interface ComparisonFacts {
 /** As many rows as a comparison has at most; the measures of expectations are always there. */
 const mostDifferences = 25;
 
-/** What is looked at for differences, what matters most first; of each, all queues or producers in their order. */
-const curated: readonly (readonly [of: Measure['of'], paths: readonly string[]])[] = [
+/** Measures of things of one kind, by their paths. */
+type Looked = readonly [of: Measure['of'], paths: readonly string[]];
+
+/** What is looked at for differences where orders come by HTTP, before all else. */
+const ofCustomers: readonly Looked[] = [
+  ['producer', ofOrders(['accepted', 'notAccepted', 'done', 'halfDone', 'lost'])],
+  ['producer', ofOrders(['acceptedSeconds.p99', 'responseSeconds.p99', 'unfinishedSeconds.max'])],
+  ['producer', ofOrders(['wellAgainAtSeconds'])],
+  // A step of an order is counted with the queue of its name.
+  ['queue', ['accounting.effected', 'accounting.duplicateEffects']],
+];
+
+/** What is looked at for differences, what matters most first; of each, all queues, producers or services in their order. */
+const curated: readonly Looked[] = [
+  ['service', ['turnedAway', 'fellOver', 'breakerOpened']],
   ['queue', ['accounting.lost', 'accounting.duplicateEffects', 'accounting.deadLettered']],
   ['queue', ['accounting.pending', 'accounting.undetermined', 'accounting.suppressed']],
   ['queue', ['failures.failed', 'failures.retried', 'failures.timedOut', 'failures.recovered']],
@@ -31,7 +44,11 @@ const curated: readonly (readonly [of: Measure['of'], paths: readonly string[]])
   ['queue', ['accounting.scheduled', 'accounting.attempted', 'accounting.acknowledged']],
 ];
 
-/** A measure of one queue or producer; without a scope, of all. */
+function ofOrders(paths: readonly string[]): string[] {
+  return paths.map((path) => `orderBooks.${path}`);
+}
+
+/** A measure of one queue, producer or service; without a scope, of all. */
 interface Row {
   readonly measure: Measure;
   readonly scope: string | null;
@@ -103,33 +120,47 @@ function differencesOf(variants: Readonly<Record<string, Result>>): VariantDiffe
 }
 
 /** What a result's expectations are about. */
-function expectedRows({ expectations, queues, producers }: Result): Row[] {
+function expectedRows({ expectations, ...result }: Result): Row[] {
   return expectations.flatMap(({ expression }): Row[] => {
     const name = /^\s*([\w.-]+)/.exec(expression)?.[1] ?? '';
     const whole = findMeasure(name);
     if (whole !== undefined) return [{ measure: whole, scope: null }];
     const dot = name.indexOf('.');
     const scope = name.slice(0, dot);
-    const isQueue = Object.hasOwn(queues, scope);
-    if (dot === -1 || !(isQueue || Object.hasOwn(producers, scope))) return [];
-    const measure = findMeasure(name.slice(dot + 1), isQueue ? 'queue' : 'producer');
+    const of = kinds.find((kind) => namesOf(kind, result).includes(scope));
+    const measure = dot === -1 || of === undefined ? undefined : findMeasure(name.slice(dot + 1), of);
     return measure === undefined ? [] : [{ measure, scope }];
   });
 }
 
+const kinds = ['queue', 'producer', 'service'] as const satisfies readonly Measure['of'][];
+
+type Parts = Pick<Result, 'queues' | 'producers' | 'services'>;
+
+function partsOf(of: Measure['of'], { queues, producers, services = {} }: Parts): object {
+  if (of === 'queue') return queues;
+  return of === 'producer' ? producers : services;
+}
+
+function namesOf(of: Measure['of'], result: Parts): string[] {
+  return Object.keys(partsOf(of, result));
+}
+
 function curatedRows(results: readonly Result[]): Row[] {
-  const names = {
-    queue: [...new Set(results.flatMap(({ queues }) => Object.keys(queues)))],
-    producer: [...new Set(results.flatMap(({ producers }) => Object.keys(producers)))],
-  };
-  return curated.flatMap(([of, paths]) => {
-    // With one queue the whole is that queue's books once more.
-    if (of === 'producer' && names.queue.length < 2) return [];
-    return paths.flatMap((path) => {
+  const namesOver = (of: Measure['of']) => [...new Set(results.flatMap((result) => namesOf(of, result)))];
+  const isOneQueue = namesOver('queue').length < 2;
+  const hasOrders = results.some(({ producers }) =>
+    Object.values(producers).some(({ orderBooks }) => orderBooks !== undefined),
+  );
+  const rows = [...(hasOrders ? ofCustomers : []), ...curated].flatMap(([of, paths]) =>
+    paths.flatMap((path) => {
+      // With one queue the whole is that queue's books once more.
+      if (of === 'producer' && isOneQueue && path.startsWith('whole.')) return [];
       const measure = measures.find((candidate) => candidate.path === path && candidate.of === of);
-      return measure === undefined ? [] : names[of].map((scope) => ({ measure, scope }));
-    });
-  });
+      return measure === undefined ? [] : namesOver(of).map((scope) => ({ measure, scope }));
+    }),
+  );
+  return unique(rows);
 }
 
 function unique(rows: readonly Row[]): Row[] {
@@ -148,8 +179,7 @@ function differenceIn(row: Row, variants: Readonly<Record<string, Result>>): Var
 
 /** As an expectation would have it; null where the variant has no such queue or producer. */
 function valueIn({ measure, scope }: Row, result: Result): number | null {
-  const parts = measure.of === 'queue' ? result.queues : result.producers;
-  if (scope !== null && !Object.hasOwn(parts, scope)) return null;
+  if (scope !== null && !Object.hasOwn(partsOf(measure.of, result), scope)) return null;
   const spec = {
     expression: labelOf({ measure, scope }),
     measure: measure.path,

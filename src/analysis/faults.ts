@@ -1,5 +1,6 @@
 import type { ExitedEvent, FaultEvent } from '../ledger/events.js';
 import type { Plan } from '../plan/types.js';
+import { orderServiceName } from '../result/orders.js';
 import type { FaultResult, WorkersResult } from '../result/types.js';
 import type { Processes } from './processes.js';
 import type { Story } from './story.js';
@@ -14,6 +15,7 @@ export function faultResults(
   processes: Processes,
   seconds: (micros: number) => number,
 ): FaultResult[] {
+  const holds = (target: string): boolean => isHolder(plan, target);
   const results = plan.faults.map((fault): FaultResult => {
     const events = story.faults.filter((event) => event.index === fault.index && event.q === fault.queue);
     const done = events.filter((event) => event.skipped === undefined);
@@ -28,7 +30,7 @@ export function faultResults(
       pids,
       ordered: true,
       detail: done.length > 0 ? putBackBy(done) : (events[0]?.skipped ?? missing),
-      held: fault.kind === 'kill' && done.length > 0 ? heldBy(processes, pids) : null,
+      held: fault.kind === 'kill' && done.length > 0 && holds(fault.queue) ? heldBy(processes, pids) : null,
     };
   });
   for (const exit of story.exits) {
@@ -42,7 +44,7 @@ export function faultResults(
       pids: [exit.pid],
       ordered: false,
       detail: deathOf(exit),
-      held: exit.role === 'worker' ? heldBy(processes, [exit.pid]) : null,
+      held: exit.role === 'worker' || holds(exit.name) ? heldBy(processes, [exit.pid]) : null,
     });
   }
   for (const { t, q, worker, pid } of story.supervised) {
@@ -75,6 +77,12 @@ export function faultResults(
   return results.sort((a, b) => a.atSeconds - b.atSeconds);
 }
 
+/** Whether a fault's target has messages in hand: workers do, and the order service where it makes the calls itself. */
+function isHolder({ queues, scenario }: Plan, target: string): boolean {
+  if (target === orderServiceName) return scenario.mode === 'sync';
+  return queues.some(({ name }) => name === target);
+}
+
 /** Of a redrive, how many messages it put back; null: it was none. */
 function putBackBy(done: readonly FaultEvent[]): string | null {
   const counts = done.flatMap(({ kind, messages }) => (kind === 'redrive' ? (messages ?? []) : []));
@@ -92,9 +100,10 @@ function deathOf({ code, signal, why }: ExitedEvent): string {
 /** A dead process records nothing any more, so what it held when it died is what it still holds. */
 function heldBy(processes: Processes, pids: readonly number[]): NonNullable<FaultResult['held']> {
   const hit = pids.flatMap((pid) => processes.withPid(pid) ?? []);
+  const hands = hit.flatMap((process) => [...process.hands.values()]);
   return {
-    messages: hit.reduce((sum, process) => sum + process.held.size, 0),
-    withEffect: hit.reduce((sum, process) => sum + process.withEffect.size, 0),
+    messages: hands.reduce((sum, { held }) => sum + held.size, 0),
+    withEffect: hands.reduce((sum, { withEffect }) => sum + withEffect.size, 0),
   };
 }
 

@@ -22,6 +22,7 @@ export function passedOnBy(
  * as far into its block as the one that it was on the queue before.
  */
 export function markDue(plan: Plan, queues: ReadonlyMap<string, { readonly table: QueueTable }>): void {
+  markGuestsDue(plan, queues);
   for (const { table } of queues.values()) {
     for (const { producer, path, base, count } of table.blocks) {
       const feeder = path.at(-1);
@@ -37,6 +38,26 @@ export function markDue(plan: Plan, queues: ReadonlyMap<string, { readonly table
         const outcome = drawOutcome(spec, plan.seed, always ? '' : messageId(producer, i + 1, before));
         if (outcome?.to.some(({ queue }) => queue === table.name)) table.set(base + i, known.due);
       }
+    }
+  }
+}
+
+/** The same for messages that are not in the plan and were to come all the same: the steps of guests' orders. */
+function markGuestsDue(plan: Plan, queues: ReadonlyMap<string, { readonly table: QueueTable }>): void {
+  for (const { name } of plan.queues) {
+    const table = queues.get(name)?.table;
+    if (table === undefined) continue;
+    for (const [message, slot] of table.outside) markPassedOn(table, slot, message);
+  }
+
+  function markPassedOn(table: QueueTable, slot: number, message: string): void {
+    if (!table.has(slot, known.due) || !table.wentOn(slot)) return;
+    for (const { queue, id } of passedOnBy(specOf(plan, table.name), plan.seed, message)) {
+      const next = queues.get(queue)?.table;
+      if (next === undefined) continue;
+      const nextSlot = next.slot(id);
+      next.set(nextSlot, known.due);
+      markPassedOn(next, nextSlot, id);
     }
   }
 }

@@ -6,15 +6,9 @@ interface Freeze {
   to: number | null;
 }
 
-/** What the ledger says of the process that wrote one of its files. */
-export interface Process {
-  readonly role: OpenedEvent['role'];
-  /** 0: its file does not say. */
-  readonly pid: number;
-  /** The queue that it served, or the producer's name. */
-  readonly name: string | null;
-  readonly worker: number | null;
-  /** Deliveries in hand: slot and time of the start. Those of a dead process stay as they were. */
+/** What a process has in hand of one queue, by the slots of the queue's table. */
+export interface Hands {
+  /** Deliveries, and calls of the order service: slot and time of the start. Those of a dead process stay as they were. */
   readonly held: Map<number, number>;
   /** Those of them that had their effect. */
   readonly withEffect: Set<number>;
@@ -22,11 +16,35 @@ export interface Process {
   readonly overran: Map<number, number>;
   /** Messages whose latest delivery here was of a second job, published again. */
   readonly secondJobs: Set<number>;
+}
+
+/** What the ledger says of the process that wrote one of its files. */
+export interface Process {
+  /** The index of the file. */
+  readonly file: number;
+  readonly role: OpenedEvent['role'];
+  /** 0: its file does not say. */
+  readonly pid: number;
+  /** The queue that it served, or the producer's or provider's name. */
+  readonly name: string | null;
+  readonly worker: number | null;
+  /** By queue: a worker has one, the order service may have several. */
+  readonly hands: Map<string, Hands>;
   /** When it was killed or had exited. */
   diedAt: number | null;
   /** How: `was killed`, `exited with code 1`. */
   death: string;
   readonly freezes: Freeze[];
+}
+
+/** What the process has in hand of that queue. */
+export function handsOf(process: Process, queue: string): Hands {
+  let hands = process.hands.get(queue);
+  if (hands === undefined) {
+    hands = { held: new Map(), withEffect: new Set(), overran: new Map(), secondJobs: new Set() };
+    process.hands.set(queue, hands);
+  }
+  return hands;
 }
 
 /** The processes behind the ledger's files, and when they died and froze. */
@@ -48,6 +66,15 @@ export class Processes {
   /** All that opened a file as a worker of the queue. */
   workersOf(queue: string): Process[] {
     return this.byFile.filter((process) => process?.role === 'worker' && process.name === queue);
+  }
+
+  /** How many processes a service had: a provider, or, without a name, the order service. */
+  startsOf(provider: string | null): number {
+    return this.byFile.filter((process) =>
+      provider === null
+        ? process?.role === 'order-service'
+        : process?.role === 'provider' && process.name === provider,
+    ).length;
   }
 
   opened(event: OpenedEvent, file: number): void {
@@ -72,14 +99,12 @@ export class Processes {
 
   private add(file: number, event: OpenedEvent): Process {
     const process: Process = {
+      file,
       role: event.role,
       pid: event.pid,
       name: event.name ?? null,
       worker: event.worker ?? null,
-      held: new Map(),
-      withEffect: new Set(),
-      overran: new Map(),
-      secondJobs: new Set(),
+      hands: new Map(),
       diedAt: null,
       death: '',
       freezes: [],
@@ -101,8 +126,14 @@ function die(process: Process, at: number, how: string): void {
   process.death = how;
 }
 
-/** `worker 1 (pid 4711)` */
+/** `worker 1 (pid 4711)`, `the order service (pid 4712)`, `email (pid 4713)` */
 export function nameOf(process: Process): string {
-  const number = process.worker === null ? 'a worker' : `worker ${process.worker}`;
-  return process.pid === 0 ? number : `${number} (pid ${process.pid})`;
+  const { pid } = process;
+  return pid === 0 ? titleOf(process) : `${titleOf(process)} (pid ${pid})`;
+}
+
+function titleOf({ role, name, worker }: Process): string {
+  if (role === 'order-service') return 'the order service';
+  if (role === 'provider') return name ?? 'a provider';
+  return worker === null ? 'a worker' : `worker ${worker}`;
 }

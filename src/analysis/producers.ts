@@ -1,6 +1,7 @@
 import { cumulativeAt, endOf } from '../plan/curve.js';
 import type { Plan, PlannedProducer } from '../plan/types.js';
 import type { ProducerResult } from '../result/types.js';
+import type { OrderTable } from './order-table.js';
 import { quantilesOf, sortKnown } from './quantiles.js';
 import { known, type QueueTable } from './tables.js';
 import { scenarioSeconds } from './time.js';
@@ -19,6 +20,19 @@ export function lagLimitRealSeconds(plan: Plan): number {
   return Math.max(allowance, windows.length === 0 ? 0 : 0.05 * Math.min(...windows));
 }
 
+/** A producer's figures without its messages' whole story. */
+type OwnFigures = Omit<ProducerResult, 'whole' | 'orderBooks'>;
+
+/** What a producer's figures are made from. Microseconds. */
+interface Attempts {
+  readonly attempted: number;
+  /** Of these, those of the producing time. */
+  readonly inTime: number;
+  /** Sorted, as are the next. */
+  readonly lag: Float32Array | Float64Array;
+  readonly confirm: Float32Array | Float64Array;
+}
+
 /**
  * A producer's own figures. A message counts as attempted when it was attempted on every queue that it goes to. The
  * achieved rate is what was attempted over the producing time, an attempt up to 50 real ms after its end included.
@@ -29,18 +43,52 @@ export function producerResult(
   plan: Plan,
   producer: PlannedProducer,
   tables: readonly QueueTable[],
-): Omit<ProducerResult, 'whole'> {
-  const limit = lagLimitRealSeconds(plan);
+): OwnFigures {
+  return figuresOf(plan, producer, {
+    ...countAttempted(producer, tables, producingMicros(plan, producer)),
+    lag: gather(producer, tables, (table) => table.lag),
+    confirm: gather(
+      producer,
+      tables,
+      (table) => table.confirm,
+      (table, slot) => table.has(slot, known.acknowledged),
+    ),
+  });
+}
+
+/**
+ * The same of a producer by HTTP: an order counts as attempted when it was posted, and as confirmed when its customer
+ * had the answer that it is accepted.
+ */
+export function customersResult(plan: Plan, producer: PlannedProducer, orders: OrderTable): OwnFigures {
+  const end = producingMicros(plan, producer);
+  const lag = new Float64Array(orders.size).fill(Number.NaN);
+  const confirm = new Float64Array(orders.size).fill(Number.NaN);
+  let attempted = 0;
+  let inTime = 0;
+  for (let row = 0; row < orders.size; row++) {
+    if (!orders.wasPosted(row)) continue;
+    const due = orders.due[row] as number;
+    const postedAt = orders.postedAt[row] as number;
+    attempted++;
+    if (postedAt <= end) inTime++;
+    lag[row] = postedAt - due;
+    if (orders.classOf(row) === 'accepted') confirm[row] = (orders.answeredAt[row] as number) - due;
+  }
+  return figuresOf(plan, producer, { attempted, inTime, lag: sortKnown(lag), confirm: sortKnown(confirm) });
+}
+
+/** When its producing time ends, what an operating system may take included. Microseconds. */
+function producingMicros(plan: Plan, producer: PlannedProducer): number {
+  return (endOf(producer.curve) * 1e6) / plan.speed + allowance * 1e6;
+}
+
+function figuresOf(
+  plan: Plan,
+  producer: PlannedProducer,
+  { attempted, inTime, lag, confirm }: Attempts,
+): OwnFigures {
   const endSeconds = endOf(producer.curve);
-  const endMicros = (endSeconds * 1e6) / plan.speed + allowance * 1e6;
-  const { attempted, inTime } = countAttempted(producer, tables, endMicros);
-  const lag = gather(producer, tables, (table) => table.lag);
-  const confirm = gather(
-    producer,
-    tables,
-    (table) => table.confirm,
-    (table, slot) => table.has(slot, known.acknowledged),
-  );
   const real = (micros: number): number => micros / 1e6;
   const lagRealSeconds = quantilesOf(lag, real);
   return {
@@ -53,7 +101,7 @@ export function producerResult(
       held:
         attempted === producer.scheduled &&
         inTime >= leastShare * producer.scheduled &&
-        (lagRealSeconds.p99 ?? 0) <= limit,
+        (lagRealSeconds.p99 ?? 0) <= lagLimitRealSeconds(plan),
     },
     lagSeconds: quantilesOf(lag, scenarioSeconds(plan.speed)),
     lagRealSeconds,

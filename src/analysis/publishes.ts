@@ -22,6 +22,8 @@ export function attempted({ table, republishes }: Publishes, slot: number, { t, 
   if (isFirst || !table.has(slot, known.acknowledged | known.unknown)) {
     table.arrival[slot] = t;
     table.confirm[slot] = t - due;
+    // A call that came to nothing before this was no start of what arrives now.
+    if (!isFirst) table.firstStart[slot] = Number.NaN;
   }
   table.set(slot, known.attempted | known.open);
 }

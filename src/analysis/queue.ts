@@ -1,11 +1,12 @@
 import { findTroubles, longestCatchUp, stillnessOf, withStandstills } from '../model/index.js';
 import { specOf } from '../plan/build.js';
+import { modelledPlan } from '../plan/modelled.js';
 import type { Plan, PlannedQueue } from '../plan/types.js';
 import type { Peak, PredictedQueue, QueueResult } from '../result/types.js';
 import { arrivalsOf } from './arrivals.js';
 import { MeasuredBacklog } from './backlog.js';
 import { accountFor } from './books.js';
-import { capacityFrom } from './capacity.js';
+import { capacityFrom, servedSpec } from './capacity.js';
 import type { Collected, CollectedQueue } from './collect.js';
 import { type PredictedBacklog, thinned } from './curve.js';
 import { differencesOf, type Order } from './difference.js';
@@ -39,6 +40,7 @@ export function queueResult(
   const gathered = collected.queues.get(name) as CollectedQueue;
   const { table, tally, redeliveries, republishes, failures, deaths } = gathered;
   const spec = specOf(plan, name);
+  const served = servedSpec(plan, name);
   const seconds = scenarioSeconds(plan.speed);
   const endSeconds = seconds(story.endAt);
   const samples = story.depthOf(name);
@@ -46,12 +48,15 @@ export function queueResult(
 
   const accounting = accountFor(table, tally);
   const order = orderOf(table);
-  const arrivals = arrivalsOf(plan, planned, table, seconds);
-  const law = mayCountTwice(table, republishes, spec) ? null : littlesLaw(table, samples, seconds, deaths);
+  const arrivals = arrivalsOf(plan, asSeen(plan, planned), table, seconds);
+  const law =
+    isCalled(plan, planned) || mayCountTwice(table, republishes, spec)
+      ? null
+      : littlesLaw(table, samples, seconds, deaths);
   const { longestWaitUntil, ...latencies } = latenciesOf(table, seconds);
   const capacity = capacityFrom(story, plan, name, seconds);
   const starts = table.starts.times().sort();
-  const rate = queueRate(starts, spec, capacity.down, plan.speed);
+  const rate = queueRate(starts, planned.isServed ? spec : served, capacity.down, plan.speed);
   for (let i = 0; i < starts.length; i++) starts[i] = seconds(starts[i] as number);
   table.forgetTimes();
   const backlog = MeasuredBacklog.takeFrom(table, seconds, endSeconds, deaths);
@@ -59,8 +64,8 @@ export function queueResult(
   const troubles = findTroubles({
     name,
     arrivals,
-    ...withStandstills(spec, capacity.steps, capacity.takings),
-    stillnessSeconds: stillnessOf(spec),
+    ...withStandstills(served, capacity.steps, capacity.takings),
+    stillnessSeconds: stillnessOf(served),
     endSeconds,
     backlog,
   });
@@ -74,18 +79,20 @@ export function queueResult(
     duplicateEffects: accounting.duplicateEffects,
   };
   const evidence = {
-    spec,
+    spec: served,
     arrivals,
     starts,
     capacity: capacity.steps,
     troubles,
     orders: ordersTo(story, name, seconds),
-    stillAt: (at: number, level: number) => backlog.firstStillFrom(at, level, stillnessOf(spec)),
+    stillAt: (at: number, level: number) => backlog.firstStillFrom(at, level, stillnessOf(served)),
     longestWaitUntil,
   };
   return {
     accounting,
     duplicates: redeliveries.duplicates(seconds, {
+      queue: name,
+      provider: spec.provider,
       absences: story.absences(),
       idempotency: spec.idempotency,
       deduplication: spec.deduplication,
@@ -120,6 +127,16 @@ export function queueResult(
       prediction?.backlogWithoutFaults ?? null,
     ),
   };
+}
+
+/** The queue with the arrivals that the model has of it. */
+function asSeen(plan: Plan, planned: PlannedQueue): PlannedQueue {
+  return modelledPlan(plan).queues.find(({ name }) => name === planned.name) ?? planned;
+}
+
+/** Whether messages of the queue are served by calls of the order service, and so are never on the broker, or not only. */
+function isCalled({ scenario, producers }: Plan, { name }: PlannedQueue): boolean {
+  return scenario.mode === 'sync' && producers.some(({ via, to }) => via === 'http' && to.includes(name));
 }
 
 /** When workers of the queue were told to start or thaw, by the scenario or by their supervisor. */

@@ -1,4 +1,4 @@
-import type { StartedEvent } from '../ledger/events.js';
+import type { FailedEvent, StartedEvent } from '../ledger/events.js';
 import type { DuplicateEffect, Redeliveries } from '../result/types.js';
 import { type RecordedEffect, type Repeated, type Surroundings, whyRepeated } from './causes.js';
 import type { Process } from './processes.js';
@@ -15,6 +15,8 @@ export class RedeliveryLog {
   private readonly repeated = new Map<number, Repeated>();
   /** Messages whose first effect came from work that had run into its time limit. */
   private readonly overran = new Set<number>();
+  /** Attempts that failed after the message's effect, and were to be made again. */
+  private readonly failures = new Map<number, FailedEvent>();
 
   /** @param holder who started it before; null: no worker had */
   started(event: StartedEvent, holder: Process | null): void {
@@ -35,6 +37,11 @@ export class RedeliveryLog {
   /** A message's first effect came from work that had run into its time limit. */
   firstOverran(slot: number): void {
     this.overran.add(slot);
+  }
+
+  /** An attempt failed although the message had had its effect, and is to be made again. */
+  failedAfter(slot: number, event: FailedEvent): void {
+    if (!this.failures.has(slot)) this.failures.set(slot, event);
   }
 
   /** An effect beyond a message's first. */
@@ -60,11 +67,15 @@ export class RedeliveryLog {
   }
 
   /** The first hundred, in the order of their second effects, each with its reason in words. */
-  duplicates(seconds: (micros: number) => number, surroundings: Surroundings): readonly DuplicateEffect[] {
+  duplicates(
+    seconds: (micros: number) => number,
+    surroundings: Omit<Surroundings, 'failedAfter'>,
+  ): readonly DuplicateEffect[] {
+    const all = { ...surroundings, failedAfter: (slot: number) => this.failures.get(slot) ?? null };
     return [...this.repeated.values()].map((entry) => ({
       message: entry.message,
       effects: entry.effects.map(({ at, process }) => ({ atSeconds: seconds(at), pid: process.pid })),
-      why: whyRepeated(entry, seconds, surroundings),
+      why: whyRepeated(entry, seconds, all),
     }));
   }
 }

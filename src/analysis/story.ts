@@ -4,6 +4,7 @@ import type {
   EndedEvent,
   ExitedEvent,
   FaultEvent,
+  FellOverEvent,
   LedgerEvent,
   ReadyEvent,
   SupervisedEvent,
@@ -23,6 +24,7 @@ export class Story {
   readonly exits: ExitedEvent[] = [];
   readonly ready: ReadyEvent[] = [];
   readonly supervised: SupervisedEvent[] = [];
+  readonly fellOver: FellOverEvent[] = [];
   readonly broker: BrokerEvent[] = [];
   wall: string | null = null;
   ended: EndedEvent | null = null;
@@ -37,6 +39,7 @@ export class Story {
     else if (event.e === 'exited') this.exits.push(event);
     else if (event.e === 'ready') this.ready.push(event);
     else if (event.e === 'supervised') this.supervised.push(event);
+    else if (event.e === 'fell-over') this.fellOver.push(event);
     else if (event.e === 'broker-lost' || event.e === 'broker-back') this.broker.push(event);
     else if (event.e === 'depth') this.sampled(event);
     else if (event.e === 'run') this.wall = event.wall;

@@ -1,4 +1,5 @@
 import type { PlannedQueue } from '../plan/types.js';
+import { type Block, Slots } from './slots.js';
 import { TimeLog } from './time-log.js';
 
 /** What is known of a message on a queue: bits of QueueTable.flags. */
@@ -24,18 +25,23 @@ export const known = {
   suppressed: 4096,
   /** Whoever brings the effect about refused it as a second one: so there was a first. */
   witnessed: 8192,
-  /** It is to come to this queue: its producer publishes it there, or what came of it on the queue before leads there. */
+  /**
+   * It is to come to this queue: its producer publishes it there, the order service has taken up its order, or what came
+   * of it on the queue before leads there.
+   */
   due: 16_384,
   /** The broker confirmed a publish, and did not say that it created nothing. */
   created: 32_768,
   /** At least one attempt at its work failed. */
   failed: 65_536,
   redriven: 131_072,
+  /** A worker was handed it, so the broker had it; a call of the order service starts it too, and says nothing of a broker. */
+  handed: 262_144,
 } as const;
 
 /** What the broker still held at the end, by the census, or the workers' word. */
 const arrivedBits =
-  known.started |
+  known.handed |
   known.effected |
   known.suppressed |
   known.dead |
@@ -44,32 +50,12 @@ const arrivedBits =
   known.censusDead |
   known.censusDeadLetter;
 
-/** The rows of the messages that come to a queue by one way: a producer and the queues between. */
-export interface Block {
-  readonly producer: string;
-  readonly path: readonly string[];
-  /** The slot of the producer's first message; the others follow. */
-  readonly base: number;
-  /** As many as the producer has messages: which of them come is not known beforehand. */
-  readonly count: number;
-}
-
-/** A producer's rows: its own publishes to the queue, and those behind other queues by the path's text. */
-interface Rows {
-  readonly direct: Block | null;
-  readonly behind: ReadonlyMap<string, Block>;
-}
-
 /**
  * All that is kept of the messages of one queue: columns of numbers, one row (slot) per message, 54 bytes each, and
- * the times of all starts. Slots follow the plan: the base of a producer's way to the queue + sequence − 1. Messages
- * that are not in the plan get the slots behind it. Times are microseconds of real time; NaN: not yet.
+ * the times of all starts. Which row a message has, Slots says. Times are microseconds of real time; NaN: not yet.
  */
 export class QueueTable {
   readonly name: string;
-  /** Slots of the plan; higher ones are of messages outside of it. */
-  readonly planned: number;
-  readonly blocks: readonly Block[];
   /** Whether the queue has a dead-letter queue, whose census belongs to this queue's. */
   readonly hasDeadLetterQueue: boolean;
   /** The attempt that took effect: the first that was not refused. */
@@ -96,25 +82,29 @@ export class QueueTable {
   effects = 0;
   suppressed = 0;
   republished = 0;
-  censusOfQueue = false;
-  censusOfDeadLetterQueue = false;
-  private readonly rows = new Map<string, Rows>();
-  private readonly outside = new Map<string, number>();
+  censusOfQueue: boolean;
+  censusOfDeadLetterQueue: boolean;
+  private readonly slots: Slots;
+  /** Effects beyond a message's first, by the producer that publishes it here. */
+  private readonly repeats = new Map<string, number>();
 
-  /** @param scheduled how many messages a producer has */
-  constructor(planned: PlannedQueue, scheduled: (producer: string) => number, hasDeadLetterQueue: boolean) {
+  /**
+   * @param scheduled how many messages a producer has
+   * @param isHttp whether a producer's orders come through the order service, which then says which of them are to come
+   */
+  constructor(
+    planned: PlannedQueue,
+    scheduled: (producer: string) => number,
+    hasDeadLetterQueue: boolean,
+    isHttp: (producer: string) => boolean = () => false,
+  ) {
     this.name = planned.name;
     this.hasDeadLetterQueue = hasDeadLetterQueue;
-    const blocks: Block[] = [];
-    let base = 0;
-    for (const { producer, path } of planned.sources) {
-      const count = scheduled(producer);
-      blocks.push({ producer, path, base, count });
-      base += count;
-    }
-    this.blocks = blocks;
-    this.planned = base;
-    for (const { producer } of blocks) this.rows.set(producer, rowsOf(producer, blocks));
+    // Where nothing comes on the broker, there is nothing to find there.
+    this.censusOfQueue = !planned.isServed;
+    this.censusOfDeadLetterQueue = !planned.isServed;
+    this.slots = new Slots(planned, scheduled);
+    const { planned: base, blocks } = this.slots;
     this.arrival = new Float64Array(base).fill(Number.NaN);
     this.firstStart = new Float64Array(base).fill(Number.NaN);
     this.done = new Float64Array(base).fill(Number.NaN);
@@ -130,13 +120,18 @@ export class QueueTable {
       blocks.reduce((sum, { path, count }) => sum + (path.length === 0 ? count : 0), 0),
     );
     for (const block of blocks) {
-      if (block.path.length === 0) this.flags.fill(known.due, block.base, block.base + block.count);
+      if (block.path.length > 0 || isHttp(block.producer)) continue;
+      this.flags.fill(known.due, block.base, block.base + block.count);
     }
+  }
+
+  get blocks(): readonly Block[] {
+    return this.slots.blocks;
   }
 
   /** Slots in use. */
   get size(): number {
-    return this.planned + this.outside.size;
+    return this.slots.size;
   }
 
   /** Whether the census lists all that there was, in the dead-letter queue too. */
@@ -144,10 +139,14 @@ export class QueueTable {
     return this.censusOfQueue && (this.censusOfDeadLetterQueue || !this.hasDeadLetterQueue);
   }
 
+  /** Messages that are not in the plan, with their slots. */
+  get outside(): ReadonlyMap<string, number> {
+    return this.slots.outside;
+  }
+
   /** The rows of the messages that come by one way; null: none do. */
   blockOf(producer: string, path: readonly string[]): Block | null {
-    const rows = this.rows.get(producer);
-    return (path.length === 0 ? rows?.direct : rows?.behind.get(textOf(path))) ?? null;
+    return this.slots.blockOf(producer, path);
   }
 
   /** The slots of a producer's own publishes to this queue. */
@@ -158,21 +157,22 @@ export class QueueTable {
 
   /** The slot of a message; one that is not in the plan is given the next free one. */
   slot(message: string): number {
-    const cut = message.indexOf('/');
-    const rows = cut < 1 ? undefined : this.rows.get(message.slice(0, cut));
-    if (rows !== undefined) {
-      const sequence = sequenceOf(message, cut + 1);
-      const block = sequence < 0 ? rows.behind.get(message.slice(message.indexOf('.', cut))) : rows.direct;
-      const nth = Math.abs(sequence);
-      if (block && nth >= 1 && nth <= block.count) return block.base + nth - 1;
-    }
-    let slot = this.outside.get(message);
-    if (slot === undefined) {
-      slot = this.size;
-      this.outside.set(message, slot);
-      if (slot >= this.flags.length) this.grow();
-    }
+    const slot = this.slots.slot(message);
+    if (slot >= this.flags.length) this.grow();
     return slot;
+  }
+
+  /** Notes an effect beyond the message's first. */
+  repeated(slot: number): void {
+    const block = this.blocks.find(
+      ({ path, base, count }) => path.length === 0 && slot >= base && slot < base + count,
+    );
+    if (block !== undefined) this.repeats.set(block.producer, this.repeatsOf(block.producer) + 1);
+  }
+
+  /** Effects beyond a message's first, of the messages that a producer publishes here itself. */
+  repeatsOf(producer: string): number {
+    return this.repeats.get(producer) ?? 0;
   }
 
   has(slot: number, bits: number): boolean {
@@ -234,7 +234,7 @@ export class QueueTable {
   }
 
   private grow(): void {
-    const length = this.flags.length + Math.max(16, this.outside.size);
+    const length = this.flags.length + Math.max(16, this.slots.outside.size);
     this.arrival = grown(this.arrival, new Float64Array(length).fill(Number.NaN));
     this.firstStart = grown(this.firstStart, new Float64Array(length).fill(Number.NaN));
     this.done = grown(this.done, new Float64Array(length).fill(Number.NaN));
@@ -255,34 +255,4 @@ function grown<Column extends Float64Array | Float32Array | Uint32Array | Uint16
 ): Column {
   to.set(from);
   return to;
-}
-
-/** As it stands in a message's id: `.intake.inventory`. */
-function textOf(path: readonly string[]): string {
-  return path.map((name) => `.${name}`).join('');
-}
-
-function rowsOf(producer: string, blocks: readonly Block[]): Rows {
-  const own = blocks.filter((block) => block.producer === producer);
-  return {
-    direct: own.find(({ path }) => path.length === 0) ?? null,
-    behind: new Map(own.filter(({ path }) => path.length > 0).map((block) => [textOf(block.path), block])),
-  };
-}
-
-/**
- * The whole number that the text is from there on, as ids have it (no sign, no leading zero); negative: a dot follows
- * it; 0: it is none.
- */
-function sequenceOf(message: string, start: number): number {
-  if (message.charCodeAt(start) === 48) return 0;
-  let value = 0;
-  for (let i = start; i < message.length; i++) {
-    const code = message.charCodeAt(i);
-    if (code === 46) return -value;
-    const digit = code - 48;
-    if (digit < 0 || digit > 9) return 0;
-    value = value * 10 + digit;
-  }
-  return value;
 }

@@ -27,6 +27,9 @@ const isConfirmed = isIn | seen.acknowledged;
 /** There was an effect. */
 const anyEffect = seen.effected | seen.witnessed;
 
+/** Where an event of a queue is from: the queue itself, its dead-letter queue, or the order service, which called its provider. */
+export type Origin = 'queue' | 'dead-letter queue' | 'order service';
+
 /** A producer's messages by one way, and how many of them had an effect. */
 interface Way {
   readonly producer: string;
@@ -44,7 +47,7 @@ interface Way {
  * Beside the counts it keeps two bytes per message.
  */
 export class Tally {
-  /** Messages that are to come: the producers' own, and those that were passed on to here. */
+  /** Messages that are to come: the producers' own, the steps of orders that were received, and what was passed on to here. */
   scheduled = 0;
   /** Of these, tried at least once. */
   attempted = 0;
@@ -71,11 +74,13 @@ export class Tally {
   /**
    * @param scheduled how many messages a producer has
    * @param passOn called for each message with which a worker of the queue went on, once
+   * @param isHttp whether a producer's orders come through the order service
    */
   constructor(
     queue: PlannedQueue,
     scheduled: (producer: string) => number,
-    private readonly passOn: ((message: string) => void) | null = null,
+    private readonly passOn: ((message: string, isPlanned: boolean) => void) | null = null,
+    isHttp: (producer: string) => boolean = () => false,
   ) {
     let base = 0;
     for (const { producer, path } of queue.sources) {
@@ -85,15 +90,18 @@ export class Tally {
       base += count;
     }
     this.planned = new Uint16Array(base);
-    for (const { suffix, base: from, count } of this.ways) {
-      if (suffix !== '') continue;
+    for (const { producer, suffix, base: from, count } of this.ways) {
+      if (suffix !== '' || isHttp(producer)) continue;
       this.planned.fill(seen.due, from, from + count);
       this.scheduled += count;
     }
   }
 
-  /** Counts an event of this queue; of its dead-letter queue's census, what was found is dead. */
-  visit(event: LedgerEvent, ofDeadLetterQueue = false): void {
+  /**
+   * Counts an event of this queue. Of its dead-letter queue's census, what was found is dead; and where the order service
+   * has started on a message, no broker had it for that.
+   */
+  visit(event: LedgerEvent, from: Origin = 'queue'): void {
     switch (event.e) {
       case 'attempted':
         if (!this.mark(event.m, seen.attempted)) this.repeatedAttempts++;
@@ -104,7 +112,7 @@ export class Tally {
         break;
       case 'started':
         this.starts++;
-        if (this.mark(event.m, seen.started | seen.had)) this.started++;
+        if (this.mark(event.m, seen.started | (from === 'order service' ? 0 : seen.had))) this.started++;
         break;
       case 'effect':
         this.effects++;
@@ -121,14 +129,21 @@ export class Tally {
         this.mark(event.m, seen.had);
         break;
       case 'census':
-        for (const message of event.m) this.found(message, ofDeadLetterQueue || event.state === 'dead');
+        for (const message of event.m) {
+          this.found(message, from === 'dead-letter queue' || event.state === 'dead');
+        }
         break;
     }
   }
 
-  /** A message was passed on to this queue. */
+  /** A message of the plan was passed on to this queue. */
   expect(message: string): void {
-    if (this.indexOf(message) >= 0) this.mark(message, seen.due);
+    if (this.indexOf(message) >= 0) this.receive(message);
+  }
+
+  /** The order that a message is a step of was received; in the plan or not, it is to come to this queue. */
+  receive(message: string): void {
+    this.mark(message, seen.due);
   }
 
   /** How many of a producer's messages had an effect here, by that way. */
@@ -137,8 +152,11 @@ export class Tally {
     return this.ways.find((way) => way.producer === producer && way.suffix === suffix)?.effected ?? 0;
   }
 
+  /** What is not in the plan and was not to come here is to come nowhere else either. */
   private passed(message: string): void {
-    if (this.passOn !== null && this.mark(message, seen.passed)) this.passOn(message);
+    if (this.passOn === null || !this.mark(message, seen.passed)) return;
+    const isPlanned = this.indexOf(message) >= 0;
+    if (isPlanned || ((this.others.get(message) ?? 0) & seen.due) !== 0) this.passOn(message, isPlanned);
   }
 
   private found(message: string, isDead: boolean): void {

@@ -50,7 +50,9 @@ function unknownReason({ expression, reason }: ExpectationResult): string {
 function unbalanced({ producers, queues }: Unjudged): string[] {
   return [
     ...Object.entries(queues).filter(([, queue]) => !queue.accounting.balanced),
-    ...Object.entries(producers).filter(([, producer]) => !producer.whole.balanced),
+    ...Object.entries(producers).filter(
+      ([, { whole, orderBooks }]) => !whole.balanced || orderBooks?.balanced === false,
+    ),
   ].map(([name]) => `the books of ${name} do not balance: this is an error in Launchpad`);
 }
 

@@ -6,7 +6,8 @@ import type { WholeBooks } from '../result/failures.js';
 import type { QueueSpec } from '../scenario/types.js';
 import { endingOf } from './books.js';
 import type { CollectedQueue } from './collect.js';
-import { type Block, known } from './tables.js';
+import type { Block } from './slots.js';
+import { known } from './tables.js';
 
 const classes = [
   'lost',
@@ -80,9 +81,10 @@ function classOf({ queue: { table }, block }: Part, i: number): number {
   const ending = endingOf(table, slot);
   if (ending === 'effected') return classes.indexOf('completed');
   if (ending !== null && ending !== 'merged') return classes.indexOf(ending);
+  // An order that the order service never had is unpublished, too.
+  if (block.path.length === 0) return classes.indexOf('unpublished');
   // What was not to come here is no part of its story.
-  if (!table.has(slot, known.due)) return classes.indexOf('completed');
-  return classes.indexOf(block.path.length === 0 ? 'unpublished' : 'notPassedOn');
+  return classes.indexOf(table.has(slot, known.due) ? 'notPassedOn' : 'completed');
 }
 
 function partOf(

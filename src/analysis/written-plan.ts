@@ -3,10 +3,10 @@ import type { QueueSpec } from '../scenario/types.js';
 
 /** A plan as a run directory has it: written by hand, or by a version that knew less, it may say less. */
 export type WrittenPlan = Omit<Plan, 'scenario' | 'producers' | 'queues'> & {
-  readonly scenario: Omit<Plan['scenario'], 'queues' | 'variant'> & {
-    readonly variant?: string | null;
-    readonly queues: readonly (Partial<QueueSpec> & Pick<QueueSpec, 'name'>)[];
-  };
+  readonly scenario: Omit<Plan['scenario'], 'queues' | 'variant' | 'mode' | 'providers' | 'orderService'> &
+    Partial<Pick<Plan['scenario'], 'variant' | 'mode' | 'providers' | 'orderService'>> & {
+      readonly queues: readonly (Partial<QueueSpec> & Pick<QueueSpec, 'name'>)[];
+    };
   readonly producers: readonly (Partial<PlannedProducer> &
     Pick<PlannedProducer, 'name' | 'scheduled' | 'to'>)[];
   readonly queues: readonly (Partial<PlannedQueue> & Pick<PlannedQueue, 'name'>)[];
@@ -29,6 +29,7 @@ const plain: Omit<QueueSpec, 'name'> = {
   deduplication: { kind: 'job-id', keepCount: null, keepSeconds: null },
   superviseSeconds: null,
   polling: null,
+  provider: null,
   outcomes: [],
 };
 
@@ -42,14 +43,19 @@ export function completed(written: WrittenPlan): Plan {
       lastDueSeconds: null,
       giveUpSeconds: null,
       resubmitSeconds: [],
+      via: 'queue',
+      patienceSeconds: 30,
       ...producer,
     }),
   );
   return {
     ...written,
     scenario: {
+      variant: null,
+      mode: 'queue',
+      providers: [],
+      orderService: null,
       ...written.scenario,
-      variant: written.scenario.variant ?? null,
       queues: written.scenario.queues.map((queue) => ({ ...plain, ...queue })),
     },
     producers,
@@ -70,6 +76,7 @@ function completedQueue(
     scheduled: sources.reduce((sum, { scheduled }) => sum + scheduled, 0),
     arrivals: [],
     feeders: [],
+    isServed: true,
     redelivery: { afterSeconds: 30, checkSeconds: 30, limit: 1 },
     ...queue,
     sources,

@@ -7,6 +7,7 @@ import type { Result } from '../result/types.js';
 import type { Scenario } from '../scenario/types.js';
 import type { Prepared } from './prepare.js';
 import { settingsOf } from './queue-settings.js';
+import { servicesOf } from './service-settings.js';
 import type { SimulateOptions } from './session.js';
 import { colorFor, widthOf } from './terminal.js';
 import { version } from './version.js';
@@ -63,6 +64,7 @@ function predictionOf({ plan, prediction }: Prepared): Result {
 
 function factsOf({ plan }: Prepared, predicted: Result): FirstScreenFacts {
   const { durationSeconds } = predicted.run;
+  const services = servicesOf(plan.scenario);
   return {
     server: null,
     speed: plan.speed,
@@ -74,6 +76,7 @@ function factsOf({ plan }: Prepared, predicted: Result): FirstScreenFacts {
         { processes: queue.workers, concurrency: queue.concurrency, settings: settingsOf(queue) },
       ]),
     ),
+    ...(Object.keys(services).length === 0 ? {} : { services }),
   };
 }
 
@@ -89,7 +92,8 @@ function write(text: string): void {
   process.stderr.write(`${text}\n`);
 }
 
-function sayServer({ found, namespace }: PreparedEvent): void {
+function sayServer({ found, namespace, services }: PreparedEvent): void {
+  for (const { name, url } of services) write(`Service: ${name} at ${url}`);
   write(
     `Server: ${found.displayUrl}${found.pid === null ? '' : `, pid ${found.pid}`}; keys: {${namespace}}:*\n` +
       `Look inside: redis-cli -u ${found.displayUrl} --scan --pattern '{${namespace}}:*'`,

@@ -71,19 +71,19 @@ function prepareOne(variant: string | null, scenario: Scenario, broker: string):
   }
 }
 
-/** A worker's start is real time, so the faster the run, the larger its share of the catch-up. */
+/** A process's start is real time, so the faster the run, the larger its share of the catch-up. */
 function startWarnings(plan: Plan, prediction: Prediction): string[] {
   const startSeconds = workerStartRealSeconds * plan.speed;
   const restarted = new Set(
     plan.faults.filter((fault) => fault.kind === 'restart').map((fault) => fault.queue),
   );
-  return prediction.queues
-    .filter(
-      ({ name, catchUpSeconds }) =>
-        restarted.has(name) && catchUpSeconds !== null && startSeconds > 0.05 * catchUpSeconds,
-    )
-    .map(
-      ({ name, catchUpSeconds }) =>
-        `${name}: a restarted worker takes about ${workerStartRealSeconds} s of real time to start, ${startSeconds.toFixed(1)} s at speed ${plan.speed}: ${Math.round((100 * startSeconds) / (catchUpSeconds as number))} % of the predicted catch-up.`,
-    );
+  return prediction.queues.flatMap(({ name, catchUpSeconds }) => {
+    if (catchUpSeconds === null || catchUpSeconds === 0 || startSeconds <= 0.05 * catchUpSeconds) return [];
+    const provider = plan.scenario.queues.find((queue) => queue.name === name)?.provider ?? null;
+    const what = restarted.has(name) ? 'a restarted worker' : restarted.has(provider ?? '') ? provider : null;
+    if (what === null) return [];
+    return [
+      `${name}: ${what} takes about ${workerStartRealSeconds} s of real time to start, ${startSeconds.toFixed(1)} s at speed ${plan.speed}: ${Math.round((100 * startSeconds) / catchUpSeconds)} % of the predicted catch-up.`,
+    ];
+  });
 }

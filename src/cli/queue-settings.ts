@@ -5,6 +5,7 @@ import { formatDuration } from '../scenario/units.js';
 export function settingsOf(queue: QueueSpec): string[] {
   const { timeoutSeconds, attempts, backoff, superviseSeconds, polling, outcomes } = queue;
   return [
+    ...(queue.provider === null ? [] : [`provider: ${queue.provider}`]),
     ...queue.failures.map(failureInWords),
     ...(timeoutSeconds === null ? [] : [`time limit ${formatDuration(timeoutSeconds)}`]),
     ...(attempts === 1 ? [] : [`${attempts} attempts${backoffInWords(backoff)}`]),
@@ -56,12 +57,16 @@ function failureInWords({
   return `${whom} ${what}${first}${from}${to}`;
 }
 
-function backoffInWords(backoff: Backoff | null): string {
+/** What follows the number of attempts: ` with a backoff of 1s, doubled each time`. @param inWords how durations are written */
+export function backoffInWords(
+  backoff: Backoff | null,
+  inWords: (seconds: number) => string = formatDuration,
+): string {
   if (backoff === null) return ' without a pause';
   const { kind, delaySeconds, jitter, maxSeconds } = backoff;
   const grows = kind === 'exponential' ? ', doubled each time' : '';
-  const most = maxSeconds === null ? '' : `, at most ${formatDuration(maxSeconds)}`;
-  return ` with a backoff of ${formatDuration(delaySeconds)}${grows}${most}${jitter === 0 ? '' : `, jitter ${jitter}`}`;
+  const most = maxSeconds === null ? '' : `, at most ${inWords(maxSeconds)}`;
+  return ` with a backoff of ${inWords(delaySeconds)}${grows}${most}${jitter === 0 ? '' : `, jitter ${jitter}`}`;
 }
 
 function deadLetterInWords({ name, deadLetter }: QueueSpec): string[] {

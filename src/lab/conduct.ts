@@ -10,7 +10,7 @@ import type { Prepared } from './prepare.js';
 import { Sampler } from './sampler.js';
 import { sleep, within } from './timers.js';
 
-/** Between the workers' readiness and the zero, so that every process has the clock by then (real nanoseconds). */
+/** Between the processes' readiness and the zero, so that every process has the clock by then (real nanoseconds). */
 const leadNanos = 50_000_000n;
 
 /** What the processes may take to end, in real milliseconds, before they are killed. */
@@ -36,7 +36,8 @@ export async function conduct(options: LabOptions, prepared: Prepared): Promise<
   sampler.start();
   watch({ type: 'started', clock });
 
-  const { pools } = processes;
+  const { workers, services } = processes;
+  const pools = new Map([...workers, ...services]);
   const faults = new FaultTimeline(plan, { pools, broker }, ledger, clock);
   const over = new AbortController();
   const course = async (): Promise<DrainEnd> => {
@@ -45,7 +46,8 @@ export async function conduct(options: LabOptions, prepared: Prepared): Promise<
     // A producer that was frozen by a stranger never says that it is done.
     await Promise.race([planned, sleep((endMicros - clock.now()) / 1000, over.signal)]);
     watch({ type: 'draining' });
-    return drain(sampler, pools, clock, { endMicros, moveMicros: moveMicrosOf(plan) }, over.signal);
+    const sources = { sampler, workers, services: [...services.values()] };
+    return drain(sources, clock, { endMicros, moveMicros: moveMicrosOf(plan) }, over.signal);
   };
   const brokerLost = (detail: string): DrainEnd => ({ reason: 'broker-lost', detail });
   const end = await Promise.race([

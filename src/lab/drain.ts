@@ -4,8 +4,9 @@ import type { Clock } from '../ledger/write.js';
 import { specOf } from '../plan/build.js';
 import type { Plan } from '../plan/types.js';
 import { aborted } from './interruption.js';
+import type { ProcessPool } from './pool.js';
 import type { Sampler } from './sampler.js';
-import type { WorkerPool } from './workers.js';
+import { type AskedService, loadOf } from './service-load.js';
 
 /** Why a drain ended. */
 export type DrainEnd = Pick<EndedEvent, 'reason' | 'detail' | 'signal'>;
@@ -40,33 +41,52 @@ export function moveMicrosOf(plan: Plan): Map<string, number> {
   );
 }
 
+/** Where a drain looks for what is left. */
+export interface DrainSources {
+  readonly sampler: Pick<Sampler, 'fresh' | 'latest'>;
+  /** The workers by their queue. */
+  readonly workers: ReadonlyMap<string, Pick<ProcessPool, 'isServed'>>;
+  readonly services: readonly AskedService[];
+}
+
 /**
- * Waits until nothing is ready, in flight or delayed on any queue; what is in a queue for the dead may stay.
+ * Waits until nothing is ready, in flight or delayed on any queue, and no service is at anything; what is in a queue for the
+ * dead may stay.
  * @param signal aborted when the run ended for another reason
  * @returns why it ended: `drained`, `drain-limit`, or `nobody-left` where only queues that nobody serves hold messages
  */
 export async function drain(
-  sampler: Pick<Sampler, 'fresh' | 'latest'>,
-  pools: ReadonlyMap<string, Pick<WorkerPool, 'isServed'>>,
+  { sampler, workers, services }: DrainSources,
   clock: Clock,
   limits: DrainLimits,
   signal: AbortSignal,
 ): Promise<DrainEnd> {
   const over = aborted(signal);
   const unmoved = new Unmoved(limits.moveMicros);
+  // In the order that things go on in: who publishes, the queues, and whom their workers call. So nothing is overlooked
+  // that is passed on meanwhile.
+  const publishing = services.filter(({ role }) => role === 'order-service');
+  const called = services.filter(({ role }) => role === 'provider');
+  const look = async (): Promise<string[]> => {
+    const orders = await Promise.all(publishing.map(loadOf));
+    await sampler.fresh();
+    const calls = await Promise.all(called.map(loadOf));
+    return [...orders, ...calls].filter((load) => load !== null);
+  };
   for (;;) {
-    await Promise.race([sampler.fresh(), over]);
-    if (signal.aborted) return { reason: 'interrupted', detail: 'the run ended before the drain did' };
-    const holding = [...pools].flatMap(([queue, pool]) => {
+    const loads = await Promise.race([look(), over]);
+    if (loads === undefined || signal.aborted)
+      return { reason: 'interrupted', detail: 'the run ended before the drain did' };
+    const holding = [...workers].flatMap(([queue, pool]) => {
       const depth = sampler.latest.get(queue);
       if (depth === undefined) return [];
       const moving = unmoved.count(queue, depth.dead, pool.isServed, clock.now());
       const count = unfinished(depth) + moving;
       return count === 0 ? [] : [{ queue, count, isServed: pool.isServed }];
     });
-    if (holding.length === 0) return { reason: 'drained', detail: 'nothing was left' };
-    const left = holding.map(({ queue, count }) => `${queue} ${count}`).join(', ');
-    if (holding.every(({ isServed }) => !isServed)) {
+    const left = [...holding.map(({ queue, count }) => `${queue} ${count}`), ...loads].join(', ');
+    if (left === '') return { reason: 'drained', detail: 'nothing was left' };
+    if (loads.length === 0 && holding.every(({ isServed }) => !isServed)) {
       const names = holding.map(({ queue }) => queue).join(' and ');
       return { reason: 'nobody-left', detail: `nobody left to serve ${names}; still there: ${left}` };
     }

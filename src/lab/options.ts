@@ -3,6 +3,7 @@ import type { Clock } from '../ledger/write.js';
 import type { Plan } from '../plan/types.js';
 import type { RunDirectory } from './directory.js';
 import type { DrainEnd } from './drain.js';
+import type { ServiceAddress } from './ports.js';
 
 /** What a run is made of. */
 export interface LabOptions {
@@ -34,10 +35,15 @@ export type LabEvent =
       readonly server: BrokerServer;
       readonly found: FoundServer;
       readonly namespace: string;
+      /** Where the run's services are going to listen. */
+      readonly services: readonly ServiceUrl[];
     }
   | { readonly type: 'started'; readonly clock: Clock }
   | { readonly type: 'draining' }
   | { readonly type: 'ended'; readonly end: DrainEnd };
+
+/** A service, and where it listens: `http://127.0.0.1:24711`. */
+export type ServiceUrl = Pick<ServiceAddress, 'name' | 'url'>;
 
 /** What became of a run. The rest is in its directory. */
 export interface LabOutcome {

@@ -6,7 +6,8 @@ import { type RunDirectory, saveJson } from './directory.js';
 import type { DrainEnd } from './drain.js';
 import type { Guard } from './guard/guard.js';
 import { unlessInterrupted } from './interruption.js';
-import type { LabOptions } from './options.js';
+import type { LabOptions, ServiceUrl } from './options.js';
+import type { ServiceAddress } from './ports.js';
 import { Processes } from './processes.js';
 import { within } from './timers.js';
 
@@ -29,10 +30,12 @@ export type Closer = () => Promise<void>;
 
 /**
  * A server, a connection to it, the run's queues, and processes that are ready. Each is closed by its closer.
+ * @param addresses where the services are to listen
  * @throws LaunchpadError `process-failed` where a process doesn't get ready; InterruptedBeforeStart
  */
 export async function prepare(
   options: LabOptions,
+  addresses: readonly ServiceAddress[],
   directory: RunDirectory,
   guard: Guard,
   closers: Closer[],
@@ -47,33 +50,33 @@ export async function prepare(
   closers.push(async () => broker[Symbol.asyncDispose]());
   await unlessInterrupted(signal, broker.ready(5));
   const server = await broker.server();
-  saveRun(directory, options, found, server);
+  const services = addresses.map(({ name, url }) => ({ name, url }));
+  saveRun(directory, options, found, server, services);
   await broker.create();
   // A private server takes its keys with it.
   if (!found.isPrivate) closers.push(() => broker.remove());
-  watch({ type: 'prepared', directory, server, found, namespace: connection.namespace });
+  watch({ type: 'prepared', directory, server, found, namespace: connection.namespace, services });
 
   let reportFull: (end: DrainEnd) => void = () => undefined;
   const diskFull = new Promise<DrainEnd>((resolve) => {
     reportFull = resolve;
   });
-  const processes = new Processes({
-    plan,
-    setup: {
-      driver: plan.capabilities.driver,
-      url: found.url,
-      ...connection,
-      ledgerDirectory: directory.ledger,
-      storesDirectory: directory.stores,
-      seed: plan.seed,
-      speed: plan.speed,
-    },
-    logDirectory: directory.logs,
-    guard,
-    onFailure: (detail, full) => {
-      if (full) reportFull({ reason: 'disk-full', detail });
-    },
-  });
+  const setup = {
+    driver: plan.capabilities.driver,
+    url: found.url,
+    ...connection,
+    ledgerDirectory: directory.ledger,
+    storesDirectory: directory.stores,
+    seed: plan.seed,
+    speed: plan.speed,
+  };
+  const onFailure = (detail: string, full: boolean): void => {
+    if (full) reportFull({ reason: 'disk-full', detail });
+  };
+  const processes = new Processes(
+    { plan, setup, addresses },
+    { logDirectory: directory.logs, guard, onFailure },
+  );
   closers.push(() => processes.stopAll(0));
   await untilReady(processes, found, options, directory);
   return { directory, found, broker, processes, diskFull, reportFull };
@@ -119,6 +122,7 @@ function saveRun(
   options: LabOptions,
   found: FoundServer,
   server: BrokerServer,
+  services: readonly ServiceUrl[],
 ): void {
   saveJson(directory, 'run.json', {
     id: directory.id,
@@ -132,6 +136,7 @@ function saveRun(
       source: found.source,
       warnings: server.warnings,
     },
+    services,
     drainLimitSeconds: options.drainLimitSeconds,
   });
 }

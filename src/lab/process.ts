@@ -40,6 +40,11 @@ export async function runChild(main: () => Promise<void>): Promise<void> {
   }
 }
 
+/** Ends this process at once, as an error of its own would, without a word to the lab. */
+export function exitFailed(): never {
+  process.exit(1);
+}
+
 const fullCodes: ReadonlySet<string> = new Set(['ENOSPC', 'EDQUOT', 'EFBIG', 'EIO']);
 
 /** Tells the lab why this child can't go on, and exits 1. */

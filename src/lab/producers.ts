@@ -1,18 +1,11 @@
 import { join } from 'node:path';
 import type { LedgerWriter } from '../ledger/write.js';
-import type { Plan, PlannedProducer } from '../plan/types.js';
+import type { PlannedProducer } from '../plan/types.js';
+import { orderServiceName } from '../result/orders.js';
 import { Child, endWithin, whyOf } from './child.js';
-import type { Guard } from './guard/guard.js';
-import type { ChildSetup } from './protocol.js';
-
-/** What the producers need to know of the run. */
-export interface ProducersOptions {
-  readonly plan: Plan;
-  readonly setup: Omit<ChildSetup, 'ledgerFile'>;
-  readonly logDirectory: string;
-  readonly guard: Guard;
-  readonly onFailure: (message: string, diskFull: boolean) => void;
-}
+import type { ProcessOptions } from './pool.js';
+import { addressOf } from './ports.js';
+import type { RunSetup } from './run-setup.js';
 
 /** The producer processes. */
 export class Producers {
@@ -20,7 +13,7 @@ export class Producers {
   private ledger: LedgerWriter | null = null;
   private readonly finished = new Set<Child>();
 
-  constructor({ plan, setup, logDirectory, guard, onFailure }: ProducersOptions) {
+  constructor({ plan, setup, addresses }: RunSetup, { logDirectory, guard, onFailure }: ProcessOptions) {
     this.children = plan.producers.map((spec) => {
       const file = `producer-${spec.name}`;
       const child = new Child('producer/main', join(logDirectory, `${file}.log`));
@@ -41,12 +34,14 @@ export class Producers {
           ...whyOf(child),
         });
       });
-      child.send({ type: 'setup', setup: { ...setup, ledgerFile: file, role: 'producer', producer: spec } });
+      const orderServiceUrl = spec.via === 'http' ? addressOf(addresses, orderServiceName).url : null;
+      const own = { role: 'producer', producer: spec, orderServiceUrl, ledgerFile: file } as const;
+      child.send({ type: 'setup', setup: { ...setup, ...own } });
       return { spec, child };
     });
   }
 
-  /** Resolves when all are connected, with what went wrong where one isn't. */
+  /** Resolves when all can begin, with what went wrong where one isn't. */
   async ready(): Promise<string | null> {
     const ready = await Promise.all(this.children.map(({ child }) => child.next('ready')));
     const missing = this.children.find((_, i) => ready[i] === null);
@@ -58,7 +53,7 @@ export class Producers {
     return this.children.filter(({ child }) => !child.isReady).map(({ spec }) => `the producer ${spec.name}`);
   }
 
-  /** Gives them the clock. @returns resolves when each has published everything, or is gone */
+  /** Gives them the clock. @returns resolves when each has published everything, or has its orders' answers, or is gone */
   async run(zero: bigint, ledger: LedgerWriter): Promise<void> {
     this.ledger = ledger;
     const published = this.children.map(({ child }) => child.next('published'));
@@ -66,7 +61,7 @@ export class Producers {
     await Promise.all(published);
   }
 
-  /** Ends those that still publish; what they had not attempted is dropped. */
+  /** Ends those that are still at it; what they had not attempted is dropped. */
   async stopAll(graceMillis: number): Promise<void> {
     for (const { child } of this.children) {
       this.finished.add(child);

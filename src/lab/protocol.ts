@@ -1,6 +1,6 @@
 import type { BrokerQueue, RedeliverySettings } from '../broker/types.js';
 import type { PlannedProducer } from '../plan/types.js';
-import type { CrashPoint, QueueSpec } from '../scenario/types.js';
+import type { CrashPoint, Mode, OrderServiceSpec, ProviderSpec, QueueSpec } from '../scenario/types.js';
 
 /** What every child is told first. Passed over the IPC channel and not as an argument, because the url may hold a password. */
 export interface ChildSetup {
@@ -22,6 +22,8 @@ export interface ChildSetup {
 export interface ProducerSetup extends ChildSetup {
   readonly role: 'producer';
   readonly producer: PlannedProducer;
+  /** `http://127.0.0.1:4711`; null: it publishes to its queues itself. */
+  readonly orderServiceUrl: string | null;
 }
 
 /** What a worker process does. */
@@ -33,7 +35,48 @@ export interface WorkerSetup extends ChildSetup {
   readonly redelivery: RedeliverySettings;
   /** This worker's limit; null: none. */
   readonly rate: QueueSpec['rate'];
+  /** Who does the work; null: it is simulated. */
+  readonly provider: ProviderAddress | null;
 }
+
+/** A provider and where it listens: `http://127.0.0.1:4712`. */
+export interface ProviderAddress {
+  readonly name: string;
+  readonly url: string;
+}
+
+/** What a provider process does. */
+export interface ProviderSetup extends ChildSetup {
+  readonly role: 'provider';
+  readonly provider: ProviderSpec;
+  /** A free one, on loopback. */
+  readonly port: number;
+  /** Which process of this service it is, from 1. */
+  readonly generation: number;
+}
+
+/** What the order service's process does. */
+export interface OrderServiceSetup extends ChildSetup {
+  readonly role: 'order-service';
+  readonly service: OrderServiceSpec;
+  readonly mode: Mode;
+  readonly port: number;
+  readonly generation: number;
+  /** The producers that come by HTTP, and the queues of their orders' steps. */
+  readonly producers: readonly { readonly name: string; readonly to: readonly string[] }[];
+  /** Every queue that is a step of theirs. */
+  readonly steps: readonly Step[];
+}
+
+/** One of the things to be done for an order. */
+export interface Step {
+  readonly queue: QueueSpec;
+  /** Null only in queue mode. */
+  readonly provider: ProviderAddress | null;
+}
+
+/** What a child is told first. */
+export type Setup = ProducerSetup | WorkerSetup | ProviderSetup | OrderServiceSetup;
 
 /** Where an aimed kill is to hit. */
 export type Aim =
@@ -43,12 +86,14 @@ export type Aim =
 
 /** From the lab to a child. */
 export type ToChild =
-  | { readonly type: 'setup'; readonly setup: ProducerSetup | WorkerSetup }
+  | { readonly type: 'setup'; readonly setup: Setup }
   /** The run's zero, in nanoseconds of the monotonic clock. */
   | { readonly type: 'clock'; readonly zero: string }
   /** For a worker: hold messages back at this point, and announce the moment when all in hand have got there. */
   | { readonly type: 'aim'; readonly aim: Aim /** In the plan's list. */; readonly fault: number }
   | { readonly type: 'disarm' }
+  /** For a service: say how much is going on. */
+  | { readonly type: 'busy?' }
   /** For a producer: stop now; what was not attempted is dropped. */
   | { readonly type: 'finish' };
 
@@ -59,6 +104,8 @@ export type FromChild =
   | { readonly type: 'armed' }
   /** The moment of the kill that was aimed with this fault. */
   | { readonly type: 'moment'; readonly fault: number }
+  /** For a service: orders or calls that it is at, or has yet to come to. */
+  | { readonly type: 'busy'; readonly count: number }
   /** For a producer: everything was attempted, and every outcome is known or given up. */
   | { readonly type: 'published' }
   /** The child can't go on; it exits after this. */

@@ -5,6 +5,7 @@ import { makeRunDirectory, removeStores, saveJson } from './directory.js';
 import { Guard } from './guard/guard.js';
 import { InterruptedBeforeStart } from './interruption.js';
 import type { LabOptions, LabOutcome } from './options.js';
+import { chooseAddresses } from './ports.js';
 import { type Closer, prepare } from './prepare.js';
 
 export type { LabEvent, LabOptions, LabOutcome } from './options.js';
@@ -13,9 +14,12 @@ export type { LabEvent, LabOptions, LabOutcome } from './options.js';
  * The whole life of a run (docs/how-a-run-works.md): a server, processes, the clock, messages and faults at their times,
  * the drain, the census. Whatever happens in it, nothing of it is left running, and none of its keys is left on a
  * broker that is not its own.
+ * @throws LaunchpadError, where it could not begin (see `chooseAddresses`, `makeRunDirectory`, `prepare`)
  */
 export async function runLab(options: LabOptions): Promise<LabOutcome> {
   const { plan, prediction, out, directoryName, watch } = options;
+  // A port that is in use is told before there is anything of the run.
+  const addresses = await chooseAddresses(plan.scenario);
   const directory = makeRunDirectory(out, plan.scenario.name, new Date(), directoryName);
   saveJson(directory, 'plan.json', plan);
   saveJson(directory, 'prediction.json', prediction);
@@ -23,7 +27,7 @@ export async function runLab(options: LabOptions): Promise<LabOutcome> {
   // When it is called, the processes that use the stores are gone.
   const closers: Closer[] = [async () => removeStores(directory)];
   try {
-    const prepared = await prepare(options, directory, guard, closers);
+    const prepared = await prepare(options, addresses, directory, guard, closers);
     return await conduct(options, prepared);
   } catch (error) {
     // A directory without a process's log has nothing to tell.

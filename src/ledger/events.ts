@@ -1,3 +1,19 @@
+import type {
+  AnsweredEvent,
+  BreakerEvent,
+  ByProvider,
+  CalledEvent,
+  FellOverEvent,
+  PostedEvent,
+  ReceivedEvent,
+  RejectedEvent,
+  RespondedEvent,
+  TurnedAwayEvent,
+  UnansweredEvent,
+} from './service-events.js';
+
+export type * from './service-events.js';
+
 /**
  * The events of a run, one per line in the run directory's `ledger/*.ndjson` (docs/ledger.md).
  *
@@ -20,6 +36,16 @@ export type LedgerEvent =
   | FaultEvent
   | ReadyEvent
   | SupervisedEvent
+  | PostedEvent
+  | AnsweredEvent
+  | UnansweredEvent
+  | ReceivedEvent
+  | RespondedEvent
+  | RejectedEvent
+  | CalledEvent
+  | TurnedAwayEvent
+  | BreakerEvent
+  | FellOverEvent
   | ExitedEvent
   | DepthEvent
   | BrokerEvent
@@ -31,9 +57,9 @@ export type LedgerEvent =
 export interface OpenedEvent {
   readonly t: number;
   readonly e: 'opened';
-  readonly role: 'lab' | 'producer' | 'worker';
+  readonly role: 'lab' | 'producer' | 'worker' | 'order-service' | 'provider';
   readonly pid: number;
-  /** The producer's or the worker's queue's name. */
+  /** The producer's, the provider's or the worker's queue's name. */
   readonly name?: string;
   /** A worker's number within its queue, from 1. A restarted worker keeps its number and has a new pid and a new file. */
   readonly worker?: number;
@@ -78,8 +104,8 @@ export interface StartedEvent {
   readonly r?: boolean;
 }
 
-/** The worker has done the thing. */
-export interface EffectEvent {
+/** The thing was done: by the worker, or by the provider that a worker or the order service called, which then writes this. */
+export interface EffectEvent extends ByProvider {
   readonly t: number;
   readonly e: 'effect';
   readonly q: string;
@@ -87,7 +113,7 @@ export interface EffectEvent {
 }
 
 /** Idempotency kept the thing from being done again. */
-export interface SuppressedEvent {
+export interface SuppressedEvent extends ByProvider {
   readonly t: number;
   readonly e: 'suppressed';
   readonly q: string;
@@ -172,8 +198,8 @@ export interface SupervisedEvent {
 export interface ExitedEvent {
   readonly t: number;
   readonly e: 'exited';
-  readonly role: 'producer' | 'worker';
-  /** The producer's or the queue's name. */
+  readonly role: 'producer' | 'worker' | 'order-service' | 'provider';
+  /** The producer's, the service's or the queue's name. */
   readonly name: string;
   readonly worker?: number;
   readonly pid: number;

@@ -26,6 +26,16 @@ const shapes: Record<LedgerEvent['e'], Readonly<Record<string, Field>>> = {
   fault: { q: 'string', kind: 'string', index: 'number', workers: 'numbers', pids: 'numbers', up: 'number' },
   ready: { q: 'string', worker: 'number', pid: 'number' },
   supervised: { q: 'string', worker: 'number', pid: 'number', up: 'number' },
+  posted: { m: 'string', due: 'number' },
+  answered: { m: 'string', status: 'number' },
+  unanswered: { m: 'string', kind: 'string', why: 'string' },
+  received: { m: 'string' },
+  responded: { m: 'string', status: 'number' },
+  rejected: { status: 'number', why: 'string' },
+  called: { ...message, s: 'string', waiting: 'number' },
+  'turned-away': { ...message, s: 'string' },
+  breaker: { s: 'string', state: 'string' },
+  'fell-over': { s: 'string', why: 'string' },
   exited: { role: 'string', name: 'string', pid: 'number', ordered: 'boolean' },
   depth: { q: 'string', ready: 'number', inFlight: 'number', delayed: 'number', dead: 'number' },
   'broker-lost': { why: 'string' },
@@ -34,6 +44,9 @@ const shapes: Record<LedgerEvent['e'], Readonly<Record<string, Field>>> = {
   'census-complete': { q: 'string' },
   ended: { reason: 'string', detail: 'string' },
 };
+
+/** Every kind of event there is. */
+export const everyKind: readonly string[] = Object.keys(shapes);
 
 const tests: Record<Field, (value: unknown) => boolean> = {
   string: (value) => typeof value === 'string',

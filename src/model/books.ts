@@ -1,8 +1,10 @@
+import { modelledPlan } from '../plan/modelled.js';
 import type { Plan, PlannedProducer } from '../plan/types.js';
 import type { DeadLettersResult, FailuresResult, OrderResult, WholeBooks } from '../result/failures.js';
 import type { Accounting } from '../result/types.js';
 import type { QueueSpec } from '../scenario/types.js';
 import type { Prediction, QueuePrediction } from './predict.js';
+import { whyUnpredicted } from './unpredicted.js';
 
 /**
  * A queue's messages by how they end: pending, dead, lost, or effected. A fluid's parts of a message count as none or
@@ -41,6 +43,35 @@ export function accountingOf(queue: QueuePrediction): Accounting {
     balanced: true,
   };
 }
+
+/** Of a queue that is not predicted: nobody knows beforehand how its messages end. */
+export function unknownAccounting(scheduled: number): Accounting {
+  const none = Object.fromEntries(classes.map((name) => [name, 0])) as Record<
+    (typeof classes)[number],
+    number
+  >;
+  const known = { scheduled, attempted: scheduled, acknowledged: scheduled, undetermined: scheduled };
+  return { ...none, ...known, pending: null, lost: null, balanced: true };
+}
+
+const classes = [
+  'dropped',
+  'unknown',
+  'refused',
+  'recovered',
+  'unexpected',
+  'delivered',
+  'effected',
+  'deadLettered',
+  'discarded',
+  'merged',
+  'duplicateDeliveries',
+  'duplicateEffects',
+  'suppressed',
+  'republished',
+  'deadAfterEffect',
+  'redeliveryPending',
+] as const;
 
 /** What goes wrong with the work; what the errors say is not predicted. */
 export function failuresOf({ attempts }: QueuePrediction): FailuresResult {
@@ -82,10 +113,16 @@ export const orderUnknown: OrderResult = { outOfOrder: null, maxDisplacement: nu
 
 /**
  * The books of a producer's messages over all their queues. Which messages the pending, dead and lost ones of a queue are is
- * not known: along a way through queues they are taken for different ones, and of two ways the one with more counts.
+ * not known: along a way through queues they are taken for different ones, and of two ways the one with more counts. What comes to a
+ * queue that is not predicted is undetermined as a whole.
  */
 export function wholeOf(plan: Plan, prediction: Prediction, producer: PlannedProducer): WholeBooks {
-  let left = producer.scheduled;
+  const { scheduled } = producer;
+  const comesTo = plan.queues.filter((queue) => queue.producers.includes(producer.name));
+  const isUnknown = comesTo.some((queue) => whyUnpredicted(plan, queue) !== null);
+  const arriving = modelledPlan(plan).producers.find(({ name }) => name === producer.name);
+  let left = isUnknown ? 0 : Math.min(scheduled, arriving?.scheduled ?? scheduled);
+  const unpublished = isUnknown ? 0 : scheduled - left;
   const part = (of: 'lost' | 'pending' | 'deadLettered'): number => {
     const count = Math.min(left, worstWay(plan, prediction, producer.name, of));
     left -= count;
@@ -95,12 +132,12 @@ export function wholeOf(plan: Plan, prediction: Prediction, producer: PlannedPro
   const pending = part('pending');
   const deadLettered = part('deadLettered');
   return {
-    scheduled: producer.scheduled,
+    scheduled,
     lost,
-    undetermined: 0,
+    undetermined: isUnknown ? scheduled : 0,
     pending,
     deadLettered,
-    unpublished: 0,
+    unpublished,
     notPassedOn: 0,
     completed: left,
     routes: [],

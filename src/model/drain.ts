@@ -1,11 +1,14 @@
-import { specOf } from '../plan/build.js';
-import { roundSeconds } from '../plan/capacity.js';
+import { capacityOf, roundSeconds } from '../plan/capacity.js';
 import { shareLongerThan } from '../plan/longest.js';
+import { modelledPlan, providerOf } from '../plan/modelled.js';
+import { callSeconds, callsAtOnce } from '../plan/service-warnings.js';
+import { specOf } from '../plan/spec.js';
 import type { Plan, PlannedQueue } from '../plan/types.js';
-import type { FailureSpec, QueueSpec } from '../scenario/types.js';
+import type { Distribution, FailureSpec, ProviderSpec, QueueSpec } from '../scenario/types.js';
 import { longestBackoff } from './endings.js';
 import { tidy } from './pieces.js';
 import type { Prediction } from './predict.js';
+import { whyUnpredicted } from './unpredicted.js';
 
 /** Random work is taken to last no longer than so many means. */
 const longestMeans = 10;
@@ -16,14 +19,62 @@ const mostAttempts = 1000;
  * The drain's limit where the scenario sets none, in scenario seconds after the plan's last moment: twice the longest
  * predicted drain, and 30 s. A queue that is never empty counts until the last moment at which anything changes in it. For
  * each queue on which attempts may fail, wait or crash, the longest that one message can take is added, and what its worker
- * needs to come back: it is a limit, and errs on the long side.
+ * needs to come back; and of each step in mode sync what its calls can take. It is a limit, and errs on the long side.
  */
 export function defaultDrainSeconds(plan: Plan, prediction: Prediction): number {
   const drains = prediction.queues.map(
     (queue) => (queue.emptyAtSeconds ?? queue.settledAtSeconds) - plan.lastMomentSeconds,
   );
-  const chances = plan.queues.map((queue) => chanceSeconds(specOf(plan, queue.name), queue));
+  const modelled = modelledPlan(plan);
+  const chances = plan.queues.map((queue) => {
+    const spec = specOf(modelled, queue.name);
+    const provider = providerOf(plan, spec);
+    if (whyUnpredicted(plan, queue) !== null) return callingSeconds(plan, queue, spec, provider);
+    return chanceSeconds(spec, queue) + (provider === null ? 0 : roomSeconds(spec, provider));
+  });
+  const patience = plan.scenario.mode === 'queue' ? [] : plan.producers.filter(({ via }) => via === 'http');
+  chances.push(Math.max(0, ...patience.map(({ patienceSeconds }) => patienceSeconds)));
   return tidy(2 * Math.max(0, ...drains) + 30 + chances.reduce((sum, seconds) => sum + seconds, 0));
+}
+
+/**
+ * What a step in mode sync may take beyond the last order, in seconds: its calls up to their time limits, and what waits at the
+ * provider. What is published after it has failed takes what a queue's messages may take.
+ */
+function callingSeconds(
+  plan: Plan,
+  queue: PlannedQueue,
+  spec: QueueSpec,
+  provider: ProviderSpec | null,
+): number {
+  const { orderService } = plan.scenario;
+  const calls = orderService === null ? 0 : callSeconds(orderService);
+  const waits = provider === null ? 0 : waitingSeconds(provider);
+  const served = queue.isServed ? chanceSeconds(spec, queue) + workSeconds(spec, queue) : 0;
+  return calls + waits + served;
+}
+
+/** The last of a full waiting room, and if the provider falls over its time away; seconds. */
+function waitingSeconds({ capacity, latency, waitingRoom, fallOver }: ProviderSpec): number {
+  const perSecond = capacity.count / capacity.perSeconds;
+  return waitingRoom / perSecond + longestOf(latency) + (fallOver?.backSeconds ?? 0);
+}
+
+/** Everything that may come to a queue, served one after the other at its limit; seconds. */
+function workSeconds(spec: QueueSpec, { scheduled }: PlannedQueue): number {
+  const perSecond = capacityOf(spec, Math.max(1, spec.workers));
+  return perSecond > 0 && Number.isFinite(perSecond) ? (2 * scheduled) / perSecond : 0;
+}
+
+/** What a queue's calls may wait at its provider; with more of them than places every attempt may be turned away. */
+function roomSeconds(spec: QueueSpec, provider: ProviderSpec): number {
+  const isEnough = callsAtOnce(spec, provider) <= provider.waitingRoom + 1;
+  const tries = isEnough ? 0 : seriesSeconds(spec, Math.min(mostAttempts, spec.attempts));
+  return waitingSeconds(provider) + tries;
+}
+
+function longestOf({ kind, meanSeconds }: Distribution): number {
+  return kind === 'constant' ? meanSeconds : longestMeans * meanSeconds;
 }
 
 /** What chance may add to a queue's drain, in seconds; 0 where nothing can go wrong with an attempt. */
@@ -74,8 +125,8 @@ function attemptsUntilSure(share: number): number {
 
 /** So many attempts at their longest, and the waits between. @param shows after which they fail at the latest; null: at the end of the longest work */
 function seriesSeconds(spec: QueueSpec, attempts: number, shows: number | null = null): number {
-  const { work, failures, backoff } = spec;
-  const longestWork = work.kind === 'constant' ? work.meanSeconds : longestMeans * work.meanSeconds;
+  const { failures, backoff } = spec;
+  const longestWork = longestOf(spec.work);
   const all = failures.map(
     ({ afterSeconds, forSeconds }) => (afterSeconds ?? longestWork) + (forSeconds ?? 0),
   );

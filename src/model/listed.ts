@@ -1,4 +1,5 @@
 import { CurveInverse, cumulativeAt } from '../plan/curve.js';
+import { arrivesAt } from '../plan/entry.js';
 import { messageId } from '../plan/messages.js';
 import { leadsTo } from '../plan/sources.js';
 import type { Plan, PlannedQueue, RateCurve } from '../plan/types.js';
@@ -8,7 +9,7 @@ import type { ListedMessage } from './cohort.js';
 
 /**
  * Where in a queue's arrivals those messages are that a failure names by their number. A producer's own are found by its
- * curve; of those that come through other queues it is known whether they come, and taken that they keep their place.
+ * curve, and by when the order service publishes them; of those that come through other queues it is known whether they come, and taken that they keep their place.
  */
 export function listedMessages(
   plan: Plan,
@@ -33,7 +34,8 @@ export function listedMessages(
           return [{ position: Math.floor(place), mark }];
         }
         const due = inverse.timeOf(number - 1);
-        return due === null ? [] : [{ position: cumulativeAt(arrivals, due), mark }];
+        const arrives = due === null ? null : arrivesAt(plan, producer, due);
+        return arrives === null ? [] : [{ position: cumulativeAt(arrivals, arrives), mark }];
       });
     });
   });

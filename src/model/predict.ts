@@ -1,6 +1,7 @@
-import { specOf } from '../plan/build.js';
 import { handSeconds } from '../plan/capacity.js';
 import { cumulativeAt, sumOf } from '../plan/curve.js';
+import { modelledPlan } from '../plan/modelled.js';
+import { specOf } from '../plan/spec.js';
 import type { Plan, PlannedQueue, RateCurve } from '../plan/types.js';
 import { fedBy, feedersOf, inOrderOfFlow, shareOf } from './chains.js';
 import { type Copies, copiesOf } from './copies.js';
@@ -11,10 +12,13 @@ import { listedMessages } from './listed.js';
 import type { PredictedFault } from './notes.js';
 import { tidy, valueAt } from './pieces.js';
 import type { FluidRun } from './run.js';
+import { serviceFaults } from './service-faults.js';
+import { whyUnpredicted } from './unpredicted.js';
 
 /** What the model says of a plan before it is run. Plain data, serialisable as JSON. Scenario seconds. */
 export interface Prediction {
   readonly schema: 'launchpad.prediction/1';
+  /** Without those that can't be predicted (mode: sync). */
   readonly queues: readonly QueuePrediction[];
   /** In the plan's order. */
   readonly faults: readonly PredictedFault[];
@@ -40,15 +44,21 @@ interface Flowed {
   readonly passedOn: number;
 }
 
+/** A plan, and the same as the model sees it: with providers, and what becomes of orders, put in the words of queues. */
+interface Seen {
+  readonly plan: Plan;
+  readonly modelled: Plan;
+}
+
 /**
  * Predicts a plan by fluid approximation (docs/prediction.md). Each queue by itself, those that feed it before it, with
- * the plan's faults and without. Where the scenario limits the drain, the prediction ends there. Deterministic; the cost
+ * the plan's faults and without. This is the one place where the plan is put in the words of the model (plan/modelled.ts). Where the scenario limits the drain, the prediction ends there. Deterministic; the cost
  * grows with the number of changes in rates, capacity and faults, not with the messages.
  */
 export function predict(plan: Plan): Prediction {
-  const withFaults = flowAll(plan, true);
-  const without = plan.faults.length === 0 ? withFaults : flowAll(plan, false);
-  const faults: PredictedFault[] = [];
+  const withFaults = flowAll(plan);
+  const without = plan.faults.length === 0 ? withFaults : flowAll({ ...plan, faults: [] });
+  const faults: PredictedFault[] = serviceFaults(plan);
   const queues = plan.queues.flatMap(({ name }): QueuePrediction[] => {
     const flowed = withFaults.get(name);
     const calm = without.get(name);
@@ -75,19 +85,17 @@ export function predictedBacklogAt(
   return tidy(valueAt(faults === 'with faults' ? found.backlog : found.withoutFaults.backlog, seconds));
 }
 
-function flowAll(plan: Plan, withFaults: boolean): Map<string, Flowed> {
+function flowAll(plan: Plan): Map<string, Flowed> {
+  const seen = { plan, modelled: modelledPlan(plan) };
   const flowed = new Map<string, Flowed>();
-  for (const queue of inOrderOfFlow(plan.queues))
-    flowed.set(queue.name, flow(plan, queue, flowed, withFaults));
+  for (const queue of inOrderOfFlow(seen.modelled.queues)) {
+    if (whyUnpredicted(plan, queue) === null) flowed.set(queue.name, flow(seen, queue, flowed));
+  }
   return flowed;
 }
 
-function flow(
-  plan: Plan,
-  queue: PlannedQueue,
-  before: ReadonlyMap<string, Flowed>,
-  withFaults: boolean,
-): Flowed {
+function flow(seen: Seen, queue: PlannedQueue, before: ReadonlyMap<string, Flowed>): Flowed {
+  const plan = seen.modelled;
   const spec = specOf(plan, queue.name);
   const fed: RateCurve[] = [];
   let scheduled = queue.sources.reduce((sum, s) => sum + (s.path.length === 0 ? s.scheduled : 0), 0);
@@ -102,7 +110,7 @@ function flow(
   }
   const runOf = (own: RateCurve, copies: RateCurve): { run: FluidRun; arrivals: RateCurve } => {
     const arrivals = fed.length === 0 ? own : sumOf([own, ...fed]);
-    return { arrivals, run: runWith(plan, queue, arrivals, copies, withFaults) };
+    return { arrivals, run: runWith(seen, queue, arrivals, copies) };
   };
   const once = runOf(queue.arrivals, []);
   const first = forecastOf(spec, once.arrivals, once.run);
@@ -126,20 +134,19 @@ function doneAfter(plan: Plan, queue: PlannedQueue): number {
 }
 
 function runWith(
-  plan: Plan,
+  { plan, modelled }: Seen,
   queue: PlannedQueue,
   arrivals: RateCurve,
   copies: RateCurve,
-  withFaults: boolean,
 ): FluidRun {
   const { drainSeconds } = plan.scenario;
-  const spec = specOf(plan, queue.name);
+  const spec = specOf(modelled, queue.name);
   return runFluid({
     queue: spec,
     arrivals,
     redelivery: queue.redelivery,
     capabilities: plan.capabilities,
-    faults: withFaults ? plan.faults.filter((fault) => fault.queue === queue.name) : [],
+    faults: plan.faults.filter((fault) => fault.queue === queue.name),
     horizonSeconds: drainSeconds === null ? Number.POSITIVE_INFINITY : plan.lastMomentSeconds + drainSeconds,
     copies,
     listed: listedMessages(plan, queue, spec, arrivals),

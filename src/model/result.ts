@@ -1,6 +1,8 @@
-import { specOf } from '../plan/build.js';
 import { limitPerSecond } from '../plan/capacity.js';
 import { endOf } from '../plan/curve.js';
+import { modelledPlan, providerOf } from '../plan/modelled.js';
+import { callsAtOnce } from '../plan/service-warnings.js';
+import { specOf } from '../plan/spec.js';
 import type { Plan, PlannedProducer } from '../plan/types.js';
 import type {
   FaultResult,
@@ -17,6 +19,8 @@ import { thinnedCurve } from './curve.js';
 import { defaultDrainSeconds } from './drain.js';
 import { tidy } from './pieces.js';
 import type { Prediction, QueuePrediction } from './predict.js';
+import { whyUnpredicted } from './unpredicted.js';
+import { unpredictedQueue } from './unpredicted-result.js';
 
 /** Which program predicted. */
 export interface ModelInfo {
@@ -26,7 +30,8 @@ export interface ModelInfo {
 
 /**
  * A prediction in the shape of a result, without what is judged. Every message is sent on time and acknowledged. What
- * a fluid doesn't know (quantiles, depth, process starts) is null.
+ * a fluid doesn't know (quantiles, depth, process starts) is null. A queue that is not predicted has no `predicted`, and why in
+ * `catchUpReason`. The services and the customers' books are not predicted at all.
  */
 export function predictedResult(
   plan: Plan,
@@ -34,6 +39,7 @@ export function predictedResult(
   info: ModelInfo,
 ): Omit<Result, 'verdict' | 'expectations'> {
   const { scenario } = plan;
+  const seen = modelledPlan(plan);
   const drainLimitSeconds = scenario.drainSeconds ?? defaultDrainSeconds(plan, prediction);
   const ends = prediction.queues.map((queue) => queue.emptyAtSeconds ?? queue.settledAtSeconds);
   const durationSeconds = tidy(Math.max(plan.lastMomentSeconds, ...ends));
@@ -47,6 +53,7 @@ export function predictedResult(
       reference: scenario.reference,
       changes: scenario.changes,
       variant: scenario.variant,
+      ...(scenario.orderService === null ? {} : { mode: scenario.mode }),
       try: scenario.try,
       producingSeconds: plan.producingSeconds,
       drainLimitSeconds,
@@ -67,7 +74,12 @@ export function predictedResult(
       plan.producers.map((producer) => [producer.name, producerResult(plan, prediction, producer)]),
     ),
     queues: Object.fromEntries(
-      prediction.queues.map((queue) => [queue.name, queueResult(plan, queue, durationSeconds)]),
+      plan.queues.flatMap((planned): [string, QueueResult][] => {
+        const queue = prediction.queues.find(({ name }) => name === planned.name);
+        if (queue !== undefined) return [[planned.name, queueResult(plan, seen, queue, durationSeconds)]];
+        const why = whyUnpredicted(plan, planned);
+        return why === null ? [] : [[planned.name, unpredictedQueue(plan, planned, why)]];
+      }),
     ),
     faults: faultResults(plan, prediction),
     warnings: plan.warnings,
@@ -100,7 +112,11 @@ function figuresOf(figures: PredictedFigures): PredictedFigures {
 
 function endedOf(plan: Plan, prediction: Prediction, durationSeconds: number): RunEnd {
   const left = prediction.queues.filter((queue) => queue.emptyAtSeconds === null);
-  if (left.length === 0) return { reason: 'drained', detail: 'every queue is empty', signal: null };
+  const isWhole = prediction.queues.length === plan.queues.length;
+  if (left.length === 0) {
+    const detail = isWhole ? 'every queue is empty' : 'every queue that is predicted is empty';
+    return { reason: 'drained', detail, signal: null };
+  }
   const { drainSeconds } = plan.scenario;
   if (drainSeconds !== null && durationSeconds >= plan.lastMomentSeconds + drainSeconds) {
     const detail = `the drain's limit of ${drainSeconds} s is reached`;
@@ -139,10 +155,13 @@ function waitsOf(longest: number | null, work = 0): WaitQuantiles {
   return longest === 0 ? everywhere(work) : { ...unknown, max: tidy(longest + work) };
 }
 
-function queueResult(plan: Plan, queue: QueuePrediction, endSeconds: number): QueueResult {
-  const spec = specOf(plan, queue.name);
-  const limit = limitPerSecond(spec);
-  const work = spec.work.kind === 'constant' ? spec.work.meanSeconds : null;
+function queueResult(plan: Plan, seen: Plan, queue: QueuePrediction, endSeconds: number): QueueResult {
+  const spec = specOf(seen, queue.name);
+  const limit = limitPerSecond(specOf(plan, queue.name));
+  const provider = providerOf(plan, spec);
+  // Calls that come together wait for each other at the provider, and that is part of the work.
+  const isKnown = spec.work.kind === 'constant' && (provider === null || callsAtOnce(spec, provider) <= 1);
+  const work = isKnown ? spec.work.meanSeconds : null;
   const accounting = accountingOf(queue);
   // Messages that come back without an effect are older than those that wait in line; how old, the fluid doesn't say.
   const comeBack = queue.redeliveriesWithoutEffect + queue.attempts.retried + queue.attempts.redriven;

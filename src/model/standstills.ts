@@ -8,18 +8,22 @@ interface Standstill {
   readonly fromSeconds: number;
   /** Infinity: to the end. */
   readonly toSeconds: number;
+  /** In words, without its time. */
+  readonly cause: string;
 }
 
-/** The spans in which every attempt fails or hangs, by the queue's settings: a dependency that is down. */
-function standstillsOf({ failures }: QueueSpec): Standstill[] {
-  return failures
-    .filter(
-      ({ kind, select, times, forSeconds }) =>
-        select.kind === 'all' &&
-        times === null &&
-        (kind === 'fail' || (kind === 'hang' && forSeconds === null)),
-    )
-    .map(({ fromSeconds, toSeconds }) => ({ fromSeconds, toSeconds: toSeconds ?? Number.POSITIVE_INFINITY }));
+/**
+ * The spans in which every attempt fails, or hangs for at least as long as the span lasts, by the queue's settings: a
+ * dependency that is down.
+ */
+function standstillsOf({ name, failures, provider }: QueueSpec): Standstill[] {
+  return failures.flatMap(({ kind, select, times, fromSeconds, toSeconds, forSeconds, error }) => {
+    if (select.kind !== 'all' || times !== null || kind === 'crash') return [];
+    const until = toSeconds ?? Number.POSITIVE_INFINITY;
+    if (kind === 'hang' && forSeconds !== null && fromSeconds + forSeconds < until) return [];
+    const cause = provider === null ? `all work of ${name} ${kind === 'hang' ? 'hangs' : 'fails'}` : error;
+    return [{ fromSeconds, toSeconds: until, cause }];
+  });
 }
 
 /**
@@ -43,9 +47,11 @@ export function withStandstills(
     const step = capacity.findLast((each) => each.atSeconds <= atSeconds);
     return { atSeconds, perSecond: isIn(atSeconds) ? 0 : (step?.perSecond ?? 0) };
   });
-  const begun = spans.map(({ fromSeconds }): Taking => {
-    const cause = `all work of ${queue.name} fails from ${inSeconds(fromSeconds)}`;
-    return { atSeconds: fromSeconds, cause };
-  });
+  const begun = spans.map(
+    ({ fromSeconds, cause }): Taking => ({
+      atSeconds: fromSeconds,
+      cause: `${cause} from ${inSeconds(fromSeconds)}`,
+    }),
+  );
   return { capacity: steps, takings: [...takings, ...begun].sort((a, b) => a.atSeconds - b.atSeconds) };
 }

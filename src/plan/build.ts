@@ -8,6 +8,8 @@ import { feedersOf, sourcesOf } from './sources.js';
 import type { Plan, PlannedFault, PlannedProducer, PlannedQueue } from './types.js';
 import { refusals, warningsOf } from './warnings.js';
 
+export { specOf } from './spec.js';
+
 /**
  * Works out what is going to happen.
  * @throws LaunchpadError `plan-refused` where the speed would make the result meaningless; it names the highest good one
@@ -41,13 +43,6 @@ export function buildPlan(scenario: Scenario, capabilities: Capabilities): Plan 
   return { ...plan, warnings: warningsOf(plan) };
 }
 
-/** The checked settings of a planned queue. */
-export function specOf(plan: Plan, queue: string): QueueSpec {
-  const spec = plan.scenario.queues.find((candidate) => candidate.name === queue);
-  if (spec === undefined) throw new LaunchpadError('internal', `The plan has no queue ${queue}`);
-  return spec;
-}
-
 function plannedProducer(spec: ProducerSpec, seed: number): PlannedProducer {
   const source = { name: spec.name, curve: curveOf(spec.phases), arrivals: spec.arrivals };
   return {
@@ -58,6 +53,8 @@ function plannedProducer(spec: ProducerSpec, seed: number): PlannedProducer {
     to: spec.to.map((target) => target.queue),
     giveUpSeconds: spec.giveUpSeconds,
     resubmitSeconds: spec.resubmitSeconds,
+    via: spec.via,
+    patienceSeconds: spec.patienceSeconds,
   };
 }
 
@@ -89,10 +86,11 @@ function drawnSchedule(arrivals: Arrivals): Schedule {
 
 function plannedQueue(
   spec: QueueSpec,
-  { queues, producers: specs, seed }: Scenario,
+  scenario: Scenario,
   producers: readonly PlannedProducer[],
   capabilities: Capabilities,
 ): PlannedQueue {
+  const { queues, producers: specs, seed } = scenario;
   const direct = producers.filter((producer) => producer.to.includes(spec.name));
   const scheduled = specs.map((each, i) => ({ spec: each, scheduled: producers[i]?.scheduled ?? 0 }));
   const sources = sourcesOf(spec.name, queues, scheduled, seed);
@@ -103,6 +101,14 @@ function plannedQueue(
     scheduled: sources.reduce((sum, source) => sum + source.scheduled, 0),
     arrivals: sumOf(direct.map((producer) => producer.curve)),
     feeders: feedersOf(spec.name, queues),
+    isServed: isServed(spec, scenario),
     redelivery: spec.redelivery ?? capabilities.redelivery.defaults,
   };
+}
+
+/** Whether anything comes to it on the broker: from a producer by itself, from another queue, or from the order service. */
+function isServed({ name }: QueueSpec, { mode, producers, queues, orderService }: Scenario): boolean {
+  if (mode === 'queue' || orderService?.onFailure[name] === 'queue') return true;
+  const direct = producers.filter(({ to }) => to.some(({ queue }) => queue === name));
+  return direct.some(({ via }) => via === 'queue') || feedersOf(name, queues).length > 0;
 }

@@ -58,6 +58,32 @@ export function sumOf(curves: readonly RateCurve[]): RateCurve {
   });
 }
 
+/** A curve that begins later, and counts so many times. */
+export interface Stream {
+  readonly curve: RateCurve;
+  readonly delaySeconds: number;
+  readonly times: number;
+}
+
+/** The highest that several streams come to together, per second. */
+export function highestSum(streams: readonly Stream[]): number {
+  // The sum changes upwards only where a segment of one of them begins.
+  const times = new Set(
+    streams.flatMap(({ curve, delaySeconds }) =>
+      curve.map(({ startSeconds }) => startSeconds + delaySeconds),
+    ),
+  );
+  return [...times].reduce((highest, time) => {
+    const sum = streams.reduce((total, { curve, delaySeconds, times: count }) => {
+      const at = time - delaySeconds;
+      const segment = curve.find(({ startSeconds, endSeconds }) => startSeconds <= at && at < endSeconds);
+      if (segment === undefined) return total;
+      return total + Math.max(segment.fromPerSecond, segment.toPerSecond) * count;
+    }, 0);
+    return Math.max(highest, sum);
+  }, 0);
+}
+
 /**
  * Times at which the curve's integral reaches given values, asked for in rising order; linear in segments over all
  * questions. A pacer's core: a pure function of the count, so that a late message never delays those after it.

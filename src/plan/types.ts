@@ -36,6 +36,9 @@ export interface PlannedProducer {
   readonly giveUpSeconds: number | null;
   /** See ProducerSpec.resubmitSeconds. */
   readonly resubmitSeconds: readonly number[];
+  /** See ProducerSpec. */
+  readonly via: 'queue' | 'http';
+  readonly patienceSeconds: number;
 }
 
 /** A queue with what it will be offered. Queues come in the scenario's order. */
@@ -51,6 +54,8 @@ export interface PlannedQueue {
   readonly arrivals: RateCurve;
   /** The queues that publish on to it; empty: none. */
   readonly feeders: readonly Feeder[];
+  /** Whether messages come to it on the broker, and workers serve it. Without: the order service calls its provider itself, and nothing else comes. */
+  readonly isServed: boolean;
   /** With the broker's defaults filled in. */
   readonly redelivery: RedeliverySettings;
 }
@@ -89,6 +94,7 @@ export interface PlannedFault {
   readonly index: number;
   readonly atSeconds: number;
   readonly kind: FaultKind;
+  /** As in FaultSpec: a queue, a provider or the order service. */
   readonly queue: string;
   readonly workers: number | 'all';
   readonly when: CrashPoint;

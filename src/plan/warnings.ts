@@ -1,5 +1,9 @@
+import type { QueueSpec } from '../scenario/types.js';
 import { handSeconds, handsPerSecond, limitPerSecond } from './capacity.js';
+import { highestSum } from './curve.js';
 import { failureWarnings } from './failure-warnings.js';
+import { modelledSpec } from './modelled.js';
+import { serviceLimits, serviceWarnings } from './service-warnings.js';
 import type { Plan } from './types.js';
 import { inMillis, round } from './words.js';
 
@@ -11,8 +15,8 @@ const meaningless = { windowRealSeconds: 0.01, redeliveryRealSeconds: 0.1, attem
 
 /** Why this plan must not be run at its speed; null: it may. */
 export function refusals(plan: Plan): { message: string; hint: string } | null {
-  const limits: { speed: number; what: string }[] = [];
-  for (const spec of plan.scenario.queues) {
+  const limits = serviceLimits(plan);
+  for (const spec of servedQueues(plan)) {
     if (spec.rate !== null) {
       limits.push({
         speed: spec.rate.perSeconds / meaningless.windowRealSeconds,
@@ -45,12 +49,13 @@ export function refusals(plan: Plan): { message: string; hint: string } | null {
 /** What a user should know before the run, a sentence each. */
 export function warningsOf(plan: Plan): string[] {
   const warnings: string[] = [];
-  for (const spec of plan.scenario.queues) {
-    const hands = handsPerSecond(spec, Math.max(1, spec.workers));
-    const limit = limitPerSecond(spec);
+  for (const spec of servedQueues(plan)) {
+    const modelled = modelledSpec(plan, spec.name);
+    const hands = handsPerSecond(modelled, Math.max(1, spec.workers));
+    const limit = limitPerSecond(modelled);
     if (Number.isFinite(limit) && hands < limit * 0.999) {
       warnings.push(
-        `${spec.name}: its limit of ${round(limit)}/s can't be reached: ${Math.max(1, spec.workers)} × ${spec.concurrency} in hand for ${round(handSeconds(spec))} s each is ${round(hands)}/s.`,
+        `${spec.name}: its limit of ${round(limit)}/s can't be reached: ${Math.max(1, spec.workers)} × ${spec.concurrency} in hand for ${round(handSeconds(modelled))} s each is ${round(hands)}/s.`,
       );
     }
     if (spec.rate !== null && plan.producingSeconds > 0 && spec.rate.perSeconds > plan.producingSeconds) {
@@ -64,13 +69,14 @@ export function warningsOf(plan: Plan): string[] {
         `${spec.name}: its limiter window lasts ${inMillis(real)} of real time at speed ${plan.speed}; the broker adds 1 to 2 ms to each, so expect about ${round((100 * windowErrorRealSeconds) / real)} % less than the limit.`,
       );
     }
-    warnings.push(...failureWarnings(plan, spec));
+    warnings.push(...failureWarnings(plan, modelled));
     if (spec.redelivery !== null && spec.redelivery.afterSeconds / plan.speed < 0.5) {
       warnings.push(
         `${spec.name}: redelivery after ${inMillis(spec.redelivery.afterSeconds / plan.speed)} of real time at speed ${plan.speed}; a pause of that length in a living worker already loses its messages to another.`,
       );
     }
   }
+  warnings.push(...serviceWarnings(plan));
   const attempts = highestRate(plan) * plan.speed;
   if (attempts > 5000) {
     warnings.push(
@@ -80,22 +86,19 @@ export function warningsOf(plan: Plan): string[] {
   return warnings;
 }
 
+/** The queues that have workers. */
+function servedQueues({ scenario, queues }: Plan): QueueSpec[] {
+  return scenario.queues.filter(
+    ({ name }) => queues.find((queue) => queue.name === name)?.isServed !== false,
+  );
+}
+
 /** Most publishes due per scenario second, over all producers and their queues, with the resubmits. */
 function highestRate(plan: Plan): number {
-  const streams = plan.producers.flatMap(({ curve, to, resubmitSeconds }) =>
-    [0, ...resubmitSeconds].map((delay) => ({ curve, delay, queues: to.length })),
+  const publishing = plan.producers.filter(({ via }) => via === 'queue' || plan.scenario.mode === 'queue');
+  return highestSum(
+    publishing.flatMap(({ curve, to, resubmitSeconds }) =>
+      [0, ...resubmitSeconds].map((delaySeconds) => ({ curve, delaySeconds, times: to.length })),
+    ),
   );
-  // The sum changes upwards only where a segment of one of them begins.
-  const times = new Set(
-    streams.flatMap(({ curve, delay }) => curve.map(({ startSeconds }) => startSeconds + delay)),
-  );
-  return [...times].reduce((highest, time) => {
-    const sum = streams.reduce((total, { curve, delay, queues }) => {
-      const at = time - delay;
-      const segment = curve.find(({ startSeconds, endSeconds }) => startSeconds <= at && at < endSeconds);
-      if (segment === undefined) return total;
-      return total + Math.max(segment.fromPerSecond, segment.toPerSecond) * queues;
-    }, 0);
-    return Math.max(highest, sum);
-  }, 0);
 }

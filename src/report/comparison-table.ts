@@ -1,5 +1,6 @@
 import type { Comparison, VariantDifference } from '../result/comparison.js';
 import type { Result } from '../result/types.js';
+import { directQueues, unpredictedQueues } from './direct.js';
 import { count, rate, secondsCell, unknownFigure } from './format.js';
 import type { Paint } from './paint.js';
 import { type Column, table } from './table.js';
@@ -8,47 +9,78 @@ import { visibleWidth } from './text.js';
 const gap = 2;
 const indent = 2;
 
-/** The differences, a variant to a column; where they don't fit beside each other, a variant to a line. */
-export function differencesTable(comparison: Comparison, colors: Paint, width: number): string[] {
+/** A row of a table of variants. */
+export interface VariantRow {
+  readonly label: string;
+  /** What stands above it where a variant has a line, not a column; default: the label. */
+  readonly head?: string;
+  /** In the variants' order. */
+  readonly cells: readonly string[];
+}
+
+/**
+ * The differences, a variant to a column; where they don't fit beside each other, a variant to a line.
+ * @param isSaid whether a difference is in another table already
+ */
+export function differencesTable(
+  comparison: Comparison,
+  colors: Paint,
+  width: number,
+  isSaid: (difference: VariantDifference) => boolean = () => false,
+): string[] {
   const variants = Object.entries(comparison.variants);
-  const rows = comparison.differences.map((difference) => ({
-    label: difference.measure,
-    cells: variants.map(([name, result]) => cell(difference, name, result, colors)),
-  }));
+  const rows = comparison.differences
+    .filter((difference) => !isSaid(difference))
+    .map((difference) => ({
+      label: difference.measure,
+      head: headOf(difference.measure),
+      cells: variants.map(([name, result]) => cell(difference, name, result, colors)),
+    }));
   const verdicts = variants.map(([, { verdict }]) => outcomeCell(verdict.outcome, colors));
-  const all = [...rows, { label: 'verdict', cells: verdicts }];
+  const verdict = { label: 'verdict', cells: verdicts };
+  const names = variants.map(([name]) => name);
+  return variantsTable('Differences', names, [...rows, verdict], colors, width, [verdict, ...rows]);
+}
+
+/**
+ * A table of variants, one to a column; where they don't fit beside each other, one to a line.
+ * @param asColumns the rows in another order for the second case
+ */
+export function variantsTable(
+  title: string,
+  names: readonly string[],
+  rows: readonly VariantRow[],
+  colors: Paint,
+  width: number,
+  asColumns: readonly VariantRow[] = rows,
+): string[] {
   const widths = [
-    widest(['Differences', ...all.map(({ label }) => label)]),
-    ...variants.map(([name], at) => widest([name, ...all.map(({ cells }) => cells[at] ?? '')])),
+    widest([title, ...rows.map(({ label }) => label)]),
+    ...names.map((name, at) => widest([name, ...rows.map(({ cells }) => cells[at] ?? '')])),
   ];
   const needs = widths.reduce((sum, each) => sum + each, indent + gap * (widths.length - 1));
-  if (needs > width) {
-    const names = variants.map(([name]) => name);
-    return transposed(names, [{ label: 'verdict', cells: verdicts }, ...rows], colors, width);
-  }
-  const columns = ['Differences', ...variants.map(([name]) => name)].map(
-    (head, at): Column => ({ head, align: at === 0 ? 'left' : 'right' }),
-  );
+  if (needs > width) return transposed(names, asColumns, colors, width);
+  const columns = [title, ...names].map((head, at): Column => ({ head, align: at === 0 ? 'left' : 'right' }));
   return table(
     columns,
-    all.map(({ label, cells }) => [label, ...cells]),
+    rows.map(({ label, cells }) => [label, ...cells]),
     colors,
     width,
   );
 }
 
-interface Row {
-  readonly label: string;
-  readonly cells: readonly string[];
-}
-
 /** A variant to a line, as many measures beside each other as fit, and the rest below. */
-function transposed(names: readonly string[], rows: readonly Row[], colors: Paint, width: number): string[] {
+function transposed(
+  names: readonly string[],
+  rows: readonly VariantRow[],
+  colors: Paint,
+  width: number,
+): string[] {
   const nameWidth = Math.min(widest(['Variant', ...names]), Math.floor(width / 2));
-  const groups: Row[][] = [];
+  const groups: VariantRow[][] = [];
   let used = Number.POSITIVE_INFINITY;
   for (const row of rows) {
-    const needs = gap + widest([...headOf(row).split('\n'), ...row.cells]);
+    const needs = gap + widest([...(row.head ?? row.label).split('\n'), ...row.cells]);
     if (used + needs > width - indent) {
       groups.push([]);
       used = nameWidth;
@@ -61,7 +93,7 @@ function transposed(names: readonly string[], rows: readonly Row[], colors: Pain
     ...table(
       [
         { head: 'Variant', align: 'left', wraps: true },
-        ...group.map((row): Column => ({ head: headOf(row), align: 'right' })),
+        ...group.map((row): Column => ({ head: row.head ?? row.label, align: 'right' })),
       ],
       names.map((name, line) => [name, ...group.map(({ cells }) => cells[line] ?? '')]),
       colors,
@@ -71,8 +103,8 @@ function transposed(names: readonly string[], rows: readonly Row[], colors: Pain
 }
 
 /** The queue's name above the measure's. */
-function headOf({ label }: Row): string {
-  return label.replace('.', '.\n');
+function headOf(measure: string): string {
+  return measure.replace('.', '.\n');
 }
 
 function widest(texts: readonly string[]): number {
@@ -90,6 +122,7 @@ function cell(
   colors: Paint,
 ): string {
   const value = values[variant] ?? null;
+  if (isOfNoQueue(measure, result)) return unknownFigure;
   if (value === null) return isNever(measure, result) ? colors.bad('never') : unknownFigure;
   if (unit === 'seconds') return secondsCell(value);
   if (unit === 'perSecond') return rate(value);
@@ -97,6 +130,21 @@ function cell(
   const name = measure.slice(measure.lastIndexOf('.') + 1);
   if (name === 'lost' || name === 'stranded') return colors.bad(count(value));
   return name === 'duplicateEffects' ? colors.warn(count(value)) : count(value);
+}
+
+/** Figures that only what waits on a broker can have. */
+const ofQueuesOnly =
+  /^(?:depth|backlog|peakBacklog|catchUp|drainedAt|oldestAge|wait|rate|redeliveries|outOfOrder|maxDisplacement|deadLetters|workers)\b/;
+
+/** Whether it is a queue's figure, and the variant called that queue's provider directly, or nothing is predicted of it. */
+function isOfNoQueue(measure: string, result: Result): boolean {
+  const none = [...directQueues(result), ...unpredictedQueues(result)];
+  const dot = measure.indexOf('.');
+  const scope = measure.slice(0, dot);
+  if (dot !== -1 && Object.hasOwn(result.queues, scope))
+    return none.includes(scope) && ofQueuesOnly.test(measure.slice(dot + 1));
+  const names = Object.keys(result.queues);
+  return ofQueuesOnly.test(measure) && names.length > 0 && names.every((name) => none.includes(name));
 }
 
 /** Whether a time is null because it never came, in a run that ended by itself. */

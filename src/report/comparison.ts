@@ -1,12 +1,17 @@
 import type { Comparison } from '../result/comparison.js';
 import type { Result } from '../result/types.js';
+import { boughtSentence } from './bought.js';
 import { commands, factLines, lesson } from './closing.js';
 import { differencesTable } from './comparison-table.js';
+import { unpredictedQueues } from './direct.js';
 import { count, list, plural, seconds } from './format.js';
 import { areApart, decisive, fine, inWords, type Matter } from './matters.js';
+import { allOrdersAnswer } from './orders.js';
+import { hasOrders, isSaidOfOrders, ordersComparison } from './orders-comparison.js';
 import type { Paint } from './paint.js';
 import { bullets, queueParagraph, sentence, titled } from './prose.js';
 import { pad, visibleWidth, wrap } from './text.js';
+import { outOfBalance } from './verdict.js';
 
 /** The sections of a comparison's report: what the variants came to, where they differ, what to make of it. */
 export function comparisonReport(
@@ -17,12 +22,34 @@ export function comparisonReport(
 ): string[][] {
   return [
     comparisonVerdict(comparison, colors, width),
-    answers(comparison, colors, width),
-    differencesTable(comparison, colors, width),
+    bought(comparison, width),
+    hasOrders(comparison) ? ordersAnswers(comparison, colors, width) : answers(comparison, colors, width),
+    ordersComparison(comparison, colors, width),
+    differencesTable(comparison, colors, width, isSaidOfOrders(comparison)),
     titled('Warnings', bullets(warningsOf(comparison), colors, width), colors),
     lesson(comparison.scenario, colors, width),
     titled('Try next', commands(comparison.scenario, width, command), colors),
     closing(comparison, colors, width, command),
+  ];
+}
+
+/** What the queue bought and what it cost, where some variants have one and others don't. */
+function bought(comparison: Comparison, width: number): string[] {
+  const text = boughtSentence(comparison);
+  return text === null ? [] : wrap(text, width - 2).map((line) => `  ${line}`);
+}
+
+/** What became of the customers' orders in each variant. */
+function ordersAnswers({ variants, notRun }: Comparison, colors: Paint, width: number): string[] {
+  const names = [...Object.keys(variants), ...notRun];
+  const margin = Math.floor(0.4 * width);
+  return [
+    ...Object.entries(variants).flatMap(([name, result]) => {
+      const cut = cutAt(result);
+      const said = [...(cut === '' ? [] : [cut]), ...allOrdersAnswer(result, colors)];
+      return queueParagraph(name, said, names, colors, width, margin);
+    }),
+    ...notRun.flatMap((name) => queueParagraph(name, ['not run'], names, colors, width, margin)),
   ];
 }
 
@@ -83,10 +110,8 @@ function interruption({ variants, notRun }: Comparison, colors: Paint, width: nu
 
 /** Books out of balance are never rounded away. */
 function imbalance({ variants }: Comparison, colors: Paint, width: number): string[] {
-  const wrong = Object.entries(variants).flatMap(([name, { queues }]) =>
-    Object.entries(queues)
-      .filter(([, queue]) => !queue.accounting.balanced)
-      .map(([queue]) => `${queue} in ${name}`),
+  const wrong = Object.entries(variants).flatMap(([name, result]) =>
+    outOfBalance(result).map((part) => `${part} in ${name}`),
   );
   if (wrong.length === 0) return [];
   const text = `The books of ${list(wrong)} don't balance. This is an error in Launchpad itself: keep the directory and report it.`;
@@ -95,7 +120,7 @@ function imbalance({ variants }: Comparison, colors: Paint, width: number): stri
 
 /** A sentence for each variant on what matters and is not everywhere the same; and one on what is. */
 function answers({ variants, notRun }: Comparison, colors: Paint, width: number): string[] {
-  const results = Object.values(variants);
+  const results = Object.values(variants).filter(isTold);
   const apart = decisive.filter((matter, at) => {
     const next = decisive[at + 1];
     const isNeeded = matter.isBaseOfNext && next !== undefined && areApart(next, results);
@@ -107,7 +132,9 @@ function answers({ variants, notRun }: Comparison, colors: Paint, width: number)
   const names = [...Object.keys(variants), ...notRun];
   const margin = Math.floor(0.4 * width);
   const lines = Object.entries(variants).flatMap(([name, result]) => {
-    const clauses = telling.map((matter) => inWords(matter, result)).filter((clause) => clause !== '');
+    const clauses = isTold(result)
+      ? telling.map((matter) => inWords(matter, result)).filter((clause) => clause !== '')
+      : ['not predicted: the order service calls the providers itself (mode: sync)'];
     const said = [cutAt(result), clauses.join(', ')].filter((text) => text !== '').join(': ');
     return said === '' ? [] : queueParagraph(name, [said], names, colors, width, margin);
   });
@@ -123,6 +150,11 @@ function answers({ variants, notRun }: Comparison, colors: Paint, width: number)
       ? []
       : wrap(`In all of them: ${common.join(', ')}.`, width - 2).map((line) => `  ${line}`)),
   ];
+}
+
+/** Whether there is something to tell of the variant's queues: a prediction says nothing of what is called directly. */
+function isTold(result: Result): boolean {
+  return unpredictedQueues(result).length === 0;
 }
 
 /** What is told of variants that differ in nothing graver: two things at most. */

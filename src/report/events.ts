@@ -37,14 +37,14 @@ export function producersTable(result: Result, colors: Paint, width: number): st
 /** The fault timeline: as planned for a prediction, as it happened for a run. */
 export function faultsTable(result: Result, colors: Paint, width: number): string[] {
   if (result.origin === 'predicted') {
-    const rows = result.faults.map((fault) => [secondsCell(fault.atSeconds), faultInWords(fault)]);
+    const rows = result.faults.map((fault) => [secondsCell(fault.atSeconds), faultInWords(fault, result)]);
     return table([right('Faults at'), left('what')], rows, colors, width);
   }
   const shown = result.faults.filter(isShown(result.faults));
   const rows = shown.map((fault) => [
     secondsCell(fault.atSeconds),
     fault.doneAtSeconds === null ? colors.warn('not done') : secondsCell(fault.doneAtSeconds),
-    faultInWords(fault),
+    faultInWords(fault, result),
     fault.pids.join(', ') || unknownFigure,
     fault.held === null
       ? ''
@@ -91,12 +91,16 @@ export function isShown(
 }
 
 /** `kill emails, worker 1`; of a fault that nobody ordered: `emails, worker 1: died`. */
-export function faultInWords(fault: FaultResult): string {
+export function faultInWords(fault: FaultResult, { queues }: Pick<Result, 'queues'>): string {
+  // A service is one process, and its number says nothing.
+  const isOfQueue = Object.hasOwn(queues, fault.target);
   const workers =
-    fault.workers.length === 0
+    fault.workers.length === 0 || !isOfQueue
       ? ''
       : `, worker${fault.workers.length === 1 ? '' : 's'} ${list(fault.workers.map(String))}`;
-  if (fault.kind === 'supervised') return `${fault.target}${workers}: started again by the supervisor`;
+  if (fault.kind === 'supervised') {
+    return `${fault.target}${workers}: started again${isOfQueue ? ' by the supervisor' : ''}`;
+  }
   return fault.ordered
     ? `${fault.kind} ${fault.target}${workers}`
     : `${fault.target}${workers}: ${fault.kind}`;

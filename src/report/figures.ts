@@ -1,4 +1,5 @@
 import type { Difference, PredictedFigures, QueueResult, Result } from '../result/types.js';
+import { isCalledDirectly, servedQueues } from './direct.js';
 import { count, decimal, rate, realTime, seconds, secondsCell, signed, unknownFigure } from './format.js';
 import type { Paint } from './paint.js';
 import { type Column, table } from './table.js';
@@ -77,6 +78,7 @@ function rowsOf(queue: QueueResult, predicted: PredictedFigures | null): Row[] {
 /** One queue's figures: measured, predicted and the difference; of a prediction, with and without the faults. */
 export function figuresTable(name: string, result: Result, colors: Paint, width: number): string[] {
   const queue = result.queues[name]!;
+  if (isCalledDirectly(name, result)) return directTable(name, queue, colors, width);
   const isMeasured = result.origin === 'measured';
   const hasBoth = isMeasured || (result.faults.length > 0 && queue.predicted !== null);
   const heads = isMeasured ? ['measured', 'predicted', 'difference'] : ['predicted', 'without the faults'];
@@ -97,6 +99,30 @@ export function figuresTable(name: string, result: Result, colors: Paint, width:
       return [row.label.padEnd(27), own, ...predictedCells(row, colors)].slice(0, columns.length);
     });
   return table(columns, rows, colors, width);
+}
+
+/** The figures of a step that was called directly: those of a queue have no meaning for it. */
+function directTable(name: string, queue: QueueResult, colors: Paint, width: number): string[] {
+  const { accounting, failures, workSeconds, endToEndSeconds } = queue;
+  const rows: readonly [string, string][] = [
+    ['orders that got to it', count(accounting.attempted)],
+    ['of these with their effect', count(accounting.effected)],
+    ['calls that failed', count(failures.failed)],
+    ['of these timed out', count(failures.timedOut)],
+    ['duplicate effects', count(accounting.duplicateEffects)],
+    ['from call to effect p50', secondsCell(workSeconds.p50)],
+    ['from call to effect p99', secondsCell(workSeconds.p99)],
+    ['from begin to effect p99', secondsCell(endToEndSeconds.p99)],
+  ];
+  return table(
+    [
+      { head: `${name}, called directly`, align: 'left' },
+      { head: 'measured', align: 'right' },
+    ],
+    rows.filter(([, cell]) => cell !== unknownFigure).map(([label, cell]) => [label.padEnd(27), cell]),
+    colors,
+    width,
+  );
 }
 
 function predictedCells(row: Row, colors: Paint): string[] {
@@ -123,8 +149,8 @@ function never(row: Row, result: Result): string {
 
 /** The causes of a catch-up, for runs with more to say than one trouble. */
 export function troublesTable(result: Result, colors: Paint, width: number): string[] {
-  const rows = Object.entries(result.queues).flatMap(([name, queue]) =>
-    queue.troubles.map((trouble) => [
+  const rows = servedQueues(result).flatMap((name) =>
+    (result.queues[name]?.troubles ?? []).map((trouble) => [
       name,
       seconds(trouble.fromSeconds),
       seconds(trouble.recoveryPointSeconds),
@@ -159,8 +185,8 @@ const differenceLabels = {
 
 /** Why the run differed from its prediction: each cause with its share, and what is left unexplained. */
 export function differenceLines(result: Result, width: number): string[] {
-  return Object.entries(result.queues).flatMap(([name, queue]) =>
-    queue.difference.flatMap((difference) => {
+  return servedQueues(result).flatMap((name) =>
+    (result.queues[name]?.difference ?? []).flatMap((difference) => {
       const { measure, measured, predicted, causes, unexplained } = difference;
       const format: Format = measure.endsWith('Seconds') ? seconds : wholeOrTenths;
       if (format(measured) === format(predicted) || (causes.length === 0 && isNegligible(difference)))

@@ -1,9 +1,10 @@
 import type { Result } from '../result/types.js';
+import { isCalledDirectly, unpredictedQueues } from './direct.js';
 import { faultInWords } from './events.js';
 import { duration, plural, rate, seconds } from './format.js';
 import { type Paint, paint } from './paint.js';
 import { bullets, queueParagraph, sentence, titled } from './prose.js';
-import { predictionSentence } from './sentences.js';
+import { predictionSentence, unpredicted } from './sentences.js';
 import { clean, cleanDeep, pad, type RenderOptions, reportWidth, visibleWidth, wrap } from './text.js';
 
 /** What the first screen says beside the prediction. */
@@ -17,6 +18,8 @@ export interface FirstScreenFacts {
   readonly directory: string | null;
   /** The workers of each queue, which a result does not hold. */
   readonly workers?: Readonly<Record<string, WorkerFacts>>;
+  /** The services, each in a line: `5/s, 100 ms, 20 may wait`; absent where there is none. */
+  readonly services?: Readonly<Record<string, string>>;
 }
 
 /** A queue's workers, and what else is set of it, in words. */
@@ -36,19 +39,14 @@ export function renderFirstScreen(
   options: RenderOptions,
 ): string {
   const result = cleanDeep(predicted);
+  const facts = cleanDeep(about);
   const width = reportWidth(options);
   const colors = paint(options.color);
-  const names = Object.keys(result.queues);
   const sections = [
     wrap(`${colors.bold(result.scenario.name)}: ${sentence(result.scenario.summary)}`, width, '  '),
     titled('Changed', changedLines(result, width), colors),
-    happenings(result, about, colors, width),
-    [
-      `  ${colors.bold('Predicted')}`,
-      ...names.flatMap((name) =>
-        queueParagraph(name, [predictionSentence(name, result)], names, colors, width),
-      ),
-    ],
+    happenings(result, facts, colors, width),
+    predictedLines(result, colors, width),
     titled('Warnings', bullets(result.warnings, colors, width), colors),
     where(about, width),
   ];
@@ -56,6 +54,22 @@ export function renderFirstScreen(
     .filter((section) => section.length > 0)
     .map((section) => section.join('\n'))
     .join('\n\n');
+}
+
+/** What is predicted of each queue; and that nothing is of what the order service calls itself. */
+export function predictedLines(predicted: Result, colors: Paint, width: number): string[] {
+  const silent = unpredictedQueues(predicted);
+  const names = Object.keys(predicted.queues).filter((name) => !silent.includes(name));
+  return titled(
+    'Predicted',
+    [
+      ...names.flatMap((name) =>
+        queueParagraph(name, [predictionSentence(name, predicted)], names, colors, width),
+      ),
+      ...unpredicted(predicted, width),
+    ],
+    colors,
+  );
 }
 
 /** What the command line changed, as it was typed. */
@@ -71,6 +85,7 @@ function happenings(result: Result, about: FirstScreenFacts, colors: Paint, widt
 
 /** What is about to happen: producers, queues and faults. */
 export function happeningsOf(result: Result, about: FirstScreenFacts): Happening[] {
+  const silent = unpredictedQueues(result);
   return [
     ...Object.entries(result.producers).map(([name, producer]): Happening => {
       const speed = producer.rate.configuredPerSecond;
@@ -79,7 +94,13 @@ export function happeningsOf(result: Result, about: FirstScreenFacts): Happening
         `${plural(producer.scheduled, 'message')} ${speed === null ? 'at a changing rate' : `at ${rate(speed)}`}`,
       ];
     }),
+    ...modeHappening(result),
+    ...Object.entries(about.services ?? {}).map(([name, text]): Happening => [name, text]),
     ...Object.entries(result.queues).map(([name, queue]): Happening => {
+      if (isCalledDirectly(name, result)) {
+        const orders = plural(queue.accounting.scheduled, 'order');
+        return [name, `a step of ${orders}, called directly: no queue, no workers`];
+      }
       const limit = queue.rate.configuredPerSecond;
       const workers = about.workers?.[name];
       const served = limit === null ? 'served without a limit' : `served at ${rate(limit)} at most`;
@@ -87,16 +108,29 @@ export function happeningsOf(result: Result, about: FirstScreenFacts): Happening
       const settings = workers?.settings ?? [];
       return [
         name,
-        [`${plural(queue.accounting.scheduled, 'message')}, ${served}${hands}`, ...settings].join('; '),
+        [
+          `${plural(queue.accounting.scheduled, 'message')}${silent.includes(name) ? ' at most, called directly first' : ''}, ${served}${hands}`,
+          ...settings,
+        ].join('; '),
       ];
     }),
     ...result.faults.map(
       (fault): Happening => [
         `at ${seconds(fault.atSeconds)}`,
-        `${faultInWords(fault)}${fault.detail === null ? '' : `, ${fault.detail}`}`,
+        `${faultInWords(fault, result)}${fault.detail === null ? '' : `, ${fault.detail}`}`,
       ],
     ),
   ];
+}
+
+/** What the order service does with an order; nothing where there is none. */
+function modeHappening({ scenario: { mode } }: Result): Happening[] {
+  if (mode === undefined) return [];
+  const what =
+    mode === 'sync'
+      ? 'sync: the order service calls the providers itself, one after the other, while the customer waits'
+      : 'queue: the order service publishes an order to its queues, whose workers call the providers';
+  return [['mode', what]];
 }
 
 /** The lines of what is about to happen, with the names and times in a margin. */

@@ -1,5 +1,12 @@
 import { sparkline } from './chart.js';
 import { decimal, rate, unknownFigure } from './format.js';
+import {
+  customersInWords,
+  type LiveCustomers,
+  type LiveService,
+  liveServiceLines,
+  serviceInWords,
+} from './live-services.js';
 import { type Paint, paint } from './paint.js';
 import { clean, pad, type RenderOptions, truncate, visibleWidth, wrap } from './text.js';
 
@@ -9,7 +16,11 @@ export interface LiveState {
   /** When the run is predicted to end; null: not known. */
   readonly endSeconds: number | null;
   readonly phase: 'starting' | 'producing' | 'draining' | 'stopping';
+  /** Those that workers serve. */
   readonly queues: readonly LiveQueue[];
+  /** The producers by HTTP, and the services; absent where there are none. */
+  readonly customers?: readonly LiveCustomers[];
+  readonly services?: readonly LiveService[];
   /** Of the whole run, 0 to 1. */
   readonly progress: number;
 }
@@ -58,8 +69,9 @@ interface LiveColumn {
 const plain = () => (text: string) => text;
 
 /**
- * The lines of the live table: always as many as there are queues and four more, each exactly as wide as the terminal,
- * and every figure in the same place, so that a drawing over the last one neither flickers nor jumps.
+ * The lines of the live table: always as many as there are queues, customers and services and four more (two without a queue), each
+ * exactly as wide as the terminal, and every figure of a queue in the same place, so that a drawing over the last one neither flickers
+ * nor jumps.
  */
 export function renderLive(state: LiveState, options: RenderOptions): string[] {
   const width = Math.max(20, Math.floor(options.width));
@@ -78,9 +90,10 @@ export function renderLive(state: LiveState, options: RenderOptions): string[] {
   return [
     progressLine(state, width, colors),
     ' '.repeat(width),
-    colors.dim(pad(`  ${head.join(gap)}`, width)),
+    ...liveServiceLines(state.customers ?? [], state.services ?? [], width, colors),
+    ...(rows.length === 0 ? [] : [colors.dim(pad(`  ${head.join(gap)}`, width))]),
     ...rows.map((row) => pad(`  ${row}`, width)),
-    colors.warn(pad(truncate(`  ${notes(state)}`, width), width)),
+    ...(rows.length === 0 ? [] : [colors.warn(pad(truncate(`  ${notes(state)}`, width), width))]),
   ];
 }
 
@@ -237,7 +250,13 @@ export function renderStatusLine(state: LiveState): string {
       ...rarities(queue).filter((text) => !text.endsWith('delayed')),
     ].join(', ');
   });
-  return [`${clock(state)}, ${state.phase}`, ...queues].join(' | ');
+  const { customers = [], services = [] } = state;
+  return [
+    `${clock(state)}, ${state.phase}`,
+    ...customers.map((each) => `${clean(each.name)}: ${customersInWords(each)}`),
+    ...services.map((each) => `${clean(each.name)}: ${serviceInWords(each)}`),
+    ...queues,
+  ].join(' | ');
 }
 
 /** One event: `  8.00 s  emails: worker 1 restarted (pid 4712)`. Wrapped with the text's margin where it is longer than the width. */

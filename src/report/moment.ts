@@ -23,7 +23,8 @@ export function renderMoment(untrusted: Moment, options: RenderOptions): string 
   const sections: string[][] = [
     wrap(head, width, '  '),
     ...Object.keys(moment.queues).map((name) => queueSection(name, moment, colors, width)),
-    producerLines(moment),
+    serviceLines(moment, colors, width),
+    producerLines(moment, width),
     faultLines(moment, colors, width),
     [source(moment.run)],
   ];
@@ -35,6 +36,7 @@ export function renderMoment(untrusted: Moment, options: RenderOptions): string 
 
 function queueSection(name: string, moment: Moment, colors: Paint, width: number): string[] {
   const queue = moment.queues[name]!;
+  if (queue.isDirect === true) return directSection(name, queue, moment.atSeconds, colors, width);
   const sample = moment.broker[name] ?? null;
   const broker =
     sample === null ? 'the broker' : `the broker ${distance(sample.atSeconds, moment.atSeconds)}`;
@@ -53,6 +55,39 @@ function queueSection(name: string, moment: Moment, colors: Paint, width: number
     ...unseen(queue, sample).flatMap((text) => wrap(text, width - 2).map((line) => `  ${line}`)),
     ...titled('In hand', indented(heldLines(queue, moment.atSeconds), width), colors),
     ...titled('Workers', indented(queue.workers.map(workerLine), width), colors),
+  ];
+}
+
+/** Of a queue that is one by name only: the order service calls its provider itself, and the broker has nothing of it. */
+function directSection(
+  name: string,
+  queue: QueueMoment,
+  atSeconds: number,
+  colors: Paint,
+  width: number,
+): string[] {
+  const rows: readonly [string, number, boolean][] = [
+    ['begun', queue.attempted, true],
+    ['calls going on', queue.inHand, true],
+    ['waiting for the next call', queue.waitingForRetry, false],
+    ['effected', queue.effected, true],
+    ['duplicate effects', queue.duplicateEffects, true],
+    ['suppressed', queue.suppressed, false],
+    ['failed calls', queue.failed, true],
+  ];
+  return [
+    ...table(
+      [
+        { head: `${name}, called directly`, align: 'left' },
+        { head: 'the ledger', align: 'right' },
+      ],
+      rows
+        .filter(([, figure, isUsual]) => isUsual || figure > 0)
+        .map(([label, figure]) => [label, count(figure)]),
+      colors,
+      width,
+    ),
+    ...titled('Calls', indented(heldLines(queue, atSeconds), width), colors),
   ];
 }
 
@@ -125,10 +160,12 @@ const stages: Readonly<Record<HeldMessage['stage'], string>> = {
 };
 
 function heldLines({ held, inHand }: QueueMoment, atSeconds: number): string[] {
-  const lines = held.map(({ message, worker, pid, sinceSeconds, stage, holder }) => {
-    const state = holder === 'up' ? '' : `; that worker is ${holder}`;
+  const lines = held.map(({ message, worker, service, pid, sinceSeconds, stage, holder }) => {
+    const state =
+      holder === 'up' ? '' : `; that ${service === undefined ? 'worker' : 'service'} is ${holder}`;
     const since = `since ${instant(sinceSeconds)} (for ${seconds(atSeconds - sinceSeconds)})`;
-    return `${message} by ${workerName(worker, pid)} ${since}, ${stages[stage]}${state}`;
+    const by = service === undefined ? workerName(worker, pid) : serviceName(service, pid);
+    return `${message} by ${by} ${since}, ${stages[stage]}${state}`;
   });
   return inHand > held.length ? [...lines, `and ${count(inHand - held.length)} more`] : lines;
 }
@@ -155,11 +192,44 @@ function workerName(worker: number | null, pid: number): string {
   return pid === 0 ? number : `${number} (pid ${pid})`;
 }
 
-function producerLines({ producers }: Moment): string[] {
-  return Object.entries(producers).map(
-    ([name, { attempted, scheduled }]) =>
-      `  Producer ${name}: ${count(attempted)} of ${plural(scheduled, 'message')} attempted`,
-  );
+function serviceName(name: string, pid: number): string {
+  return pid === 0 ? name : `${name} (pid ${pid})`;
+}
+
+/** The order service and the providers: what state each is in, and what it is at. */
+function serviceLines({ services = {} }: Moment, colors: Paint, width: number): string[] {
+  const texts = Object.entries(services).map(([name, { process, orders, calls }]) => {
+    const state =
+      process === null
+        ? `${name}: not started yet`
+        : `${serviceName(name, process.pid)}: ${process.state} since ${instant(process.sinceSeconds)}`;
+    const figures =
+      orders !== undefined
+        ? [
+            `${plural(orders.received, 'order')} received`,
+            `${count(orders.inFlight)} of them not answered yet`,
+          ]
+        : calls === undefined
+          ? []
+          : [
+              plural(calls.effects, 'effect'),
+              `${plural(calls.waiting, 'call')} let in and not done`,
+              `${count(calls.turnedAway)} turned away`,
+              ...(calls.breaker === null ? [] : [`the circuit breaker for it is ${calls.breaker}`]),
+            ];
+    return [state, ...figures].join(', ');
+  });
+  return titled('Services', indented(texts, width), colors);
+}
+
+function producerLines({ producers }: Moment, width: number): string[] {
+  return Object.entries(producers).flatMap(([name, { attempted, scheduled, customers }]) => {
+    const text =
+      customers === undefined
+        ? `${count(attempted)} of ${plural(scheduled, 'message')} attempted`
+        : `${count(customers.posted)} of ${plural(scheduled, 'order')} posted, ${count(customers.accepted)} accepted, ${count(customers.notAccepted)} not accepted, ${count(customers.waiting)} without an answer yet`;
+    return wrap(`Producer ${name}: ${text}`, width - 2, '  ').map((line) => `  ${line}`);
+  });
 }
 
 function faultLines(moment: Moment, colors: Paint, width: number): string[] {

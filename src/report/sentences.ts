@@ -1,8 +1,10 @@
 import type { FaultResult, QueueResult, Result, Trouble } from '../result/types.js';
+import { directQueues, unpredictedQueues } from './direct.js';
 import { duplicateSentences } from './duplicates.js';
 import { failureSentences, orderSentence } from './failures.js';
-import { count, duration, plural, rate, seconds } from './format.js';
+import { count, duration, list, plural, rate, seconds } from './format.js';
 import { type Paint, paint } from './paint.js';
+import { wrap } from './text.js';
 
 /** The answer for one queue, as sentences without a full stop: what became of its messages, when it had caught up and why then, what failed, what repeated, what the faults cost. */
 export function answer(name: string, result: Result, colors: Paint = paint(false)): string[] {
@@ -118,10 +120,12 @@ function recoveryPoint(
       Math.abs(fault.atSeconds - at),
       Math.abs((fault.doneAtSeconds ?? Number.POSITIVE_INFINITY) - at),
     );
-  const [fault] = faultsOn(name, result)
-    .filter((each) => away(each) <= nearSeconds)
-    .sort((a, b) => away(a) - away(b));
-  if (fault !== undefined) return [`the ${faultNouns[fault.kind] ?? fault.kind}`, ''];
+  const near = (faults: readonly FaultResult[]) =>
+    faults.filter((each) => away(each) <= nearSeconds).sort((a, b) => away(a) - away(b))[0];
+  const fault = near(faultsOn(name, result)) ?? near(faultsAround(name, result));
+  const isOther = fault !== undefined && fault.target !== name && fault.target !== 'broker';
+  if (fault !== undefined)
+    return [`the ${faultNouns[fault.kind] ?? fault.kind}${isOther ? ` of ${fault.target}` : ''}`, ''];
   const lasted = at - trouble.fromSeconds;
   const growth =
     lasted > 1 ? `fell behind by ${rate((trouble.peakBacklog - trouble.baseline) / lasted)}, ` : '';
@@ -132,6 +136,25 @@ function recoveryPoint(
 
 function faultsOn(name: string, result: Result): FaultResult[] {
   return result.faults.filter((fault) => fault.target === name || fault.target === 'broker');
+}
+
+/** The faults of the queue's workers, and of the broker and the services, of which any may hold it up. */
+export function faultsAround(name: string, { faults, queues }: Result): FaultResult[] {
+  return faults.filter(({ target }) => target === name || !Object.hasOwn(queues, target));
+}
+
+/** That there is nothing to predict of what is called directly, and why; as lines. */
+export function unpredicted(result: Result, width: number): string[] {
+  if (result.scenario.mode !== 'sync') return [];
+  const direct = directQueues(result);
+  const partly = unpredictedQueues(result).filter((name) => !direct.includes(name));
+  const what = direct.length === 0 ? 'direct calls' : list(direct);
+  return [
+    `Nothing is predicted of ${what}: in mode sync the order service calls the providers itself, so nothing waits in a queue that theory could reckon with. How long the calls take and which of them fail is left to the run.`,
+    ...partly.map(
+      (name) => `${name} is not predicted either: ${result.queues[name]?.catchUpReason ?? 'mode: sync'}.`,
+    ),
+  ].flatMap((text) => wrap(text, width - 2).map((line) => `  ${line}`));
 }
 
 /** `290 waiting + 5 redelivered = 295 at 5/s = 59 s`: only where the sum explains what was seen, within a tenth. */
@@ -166,7 +189,7 @@ function costSentence(name: string, result: Result): string[] {
   if (queue.drainedAtSeconds === null) return [];
   const drained = `Drained at ${seconds(queue.drainedAtSeconds)}`;
   const without = queue.predicted?.withoutFaults;
-  if (faultsOn(name, result).length === 0 || without === undefined) return [drained];
+  if (!areFaultsFelt(name, result) || without === undefined) return [drained];
   const would = result.origin === 'measured' ? 'would have been' : 'would be';
   const about = result.origin === 'measured' ? ' (predicted)' : '';
   return [
@@ -174,6 +197,17 @@ function costSentence(name: string, result: Result): string[] {
       ? `${drained}; without the faults it never ${would}${about}`
       : `${drained}; without the faults it ${would} at about ${rounded(without.drainedAtSeconds)}${about}`,
   ];
+}
+
+/** Whether there are faults that make a difference to the queue: its own, or a service's, where theory says that it is one. */
+function areFaultsFelt(name: string, result: Result): boolean {
+  if (faultsOn(name, result).length > 0) return true;
+  const predicted = result.queues[name]?.predicted ?? null;
+  return (
+    predicted !== null &&
+    faultsAround(name, result).length > 0 &&
+    predicted.drainedAtSeconds !== predicted.withoutFaults.drainedAtSeconds
+  );
 }
 
 /** Theory's seconds to three digits. */
@@ -209,7 +243,7 @@ export function predictionSentence(name: string, result: Result): string {
     ...(queue.drainedAtSeconds === null ? [] : [`empty at ${rounded(queue.drainedAtSeconds)}`]),
   ];
   const without = queue.predicted?.withoutFaults;
-  if (faultsOn(name, result).length === 0 || without === undefined) return parts.join(', ');
+  if (!areFaultsFelt(name, result) || without === undefined) return parts.join(', ');
   const at = without.drainedAtSeconds;
   return `${parts.join(', ')}; without the faults ${at === null ? 'never empty' : `at ${rounded(at)}`}`;
 }

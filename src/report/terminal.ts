@@ -4,15 +4,20 @@ import { booksTable, littlesLawLine } from './books.js';
 import { chart } from './chart.js';
 import { commands, footer, lesson } from './closing.js';
 import { comparisonReport } from './comparison.js';
+import { directAnswer, directQueues, servedQueues, unpredictedQueues } from './direct.js';
 import { duplicatesTable } from './duplicates.js';
 import { expectationsTable, faultsTable, isShown, producersTable } from './events.js';
 import { failuresSection } from './failures.js';
 import { differenceLines, figuresTable, troublesTable } from './figures.js';
-import { seconds } from './format.js';
+import { list, seconds } from './format.js';
+import { ordersSection } from './order-books.js';
+import { ordersAnswer } from './orders.js';
+import { orderProducers } from './orders-together.js';
 import { type Paint, paint } from './paint.js';
 import { bullets, queueParagraph, titled } from './prose.js';
-import { answer } from './sentences.js';
-import { cleanDeep, type RenderOptions, reportWidth } from './text.js';
+import { answer, faultsAround, unpredicted } from './sentences.js';
+import { servicesSection } from './services.js';
+import { cleanDeep, type RenderOptions, reportWidth, wrap } from './text.js';
 import { verdictLines } from './verdict.js';
 import { wholeTable } from './whole.js';
 
@@ -46,11 +51,20 @@ function onlyVariant({ variants, notRun }: Comparison): Result | null {
 
 function runReport(result: Result, colors: Paint, width: number, command: string): string[][] {
   const isMeasured = result.origin === 'measured';
-  const names = Object.keys(result.queues);
+  const silent = unpredictedQueues(result);
+  const names = Object.keys(result.queues).filter((name) => !silent.includes(name));
   return [
     verdictLines(result, colors, width),
-    names.flatMap((name) => queueParagraph(name, answer(name, result, colors), names, colors, width)),
-    isMeasured ? [...booksTable(result, colors, width), ...littlesLawLine(result, colors, width)] : [],
+    answers(result, names, colors, width),
+    ...ordersSection(result, colors, width),
+    ...servicesSection(result, colors, width),
+    isMeasured
+      ? [
+          ...booksTable(result, colors, width),
+          ...directNote(result, width),
+          ...littlesLawLine(result, colors, width),
+        ]
+      : [],
     wholeTable(result, colors, width),
     failuresSection(result, colors, width),
     ...names.map((name) => figuresTable(name, result, colors, width)),
@@ -60,7 +74,7 @@ function runReport(result: Result, colors: Paint, width: number, command: string
     expectationsTable(result, colors, width),
     duplicatesTable(result, colors, width),
     titled('Why it differs from the prediction', differenceLines(result, width), colors),
-    ...names.map((name) => backlogChart(name, result, colors, width)),
+    ...servedQueues(result).map((name) => backlogChart(name, result, colors, width)),
     titled('Warnings', bullets(result.warnings, colors, width), colors),
     lesson(result.scenario, colors, width),
     titled('Try next', commands(result.scenario, width, command), colors),
@@ -68,10 +82,35 @@ function runReport(result: Result, colors: Paint, width: number, command: string
   ];
 }
 
+/** What became of the customers' orders, and then of each queue's messages. */
+function answers(result: Result, queues: readonly string[], colors: Paint, width: number): string[] {
+  const direct = directQueues(result);
+  const paragraphs = [
+    ...orderProducers(result).map(([name]) => [name, ordersAnswer(name, result, colors)] as const),
+    ...queues.map((name) => {
+      const queue = result.queues[name]!;
+      return [name, direct.includes(name) ? directAnswer(queue) : answer(name, result, colors)] as const;
+    }),
+  ];
+  const names = paragraphs.map(([name]) => name);
+  return [
+    ...paragraphs.flatMap(([name, sentences]) => queueParagraph(name, sentences, names, colors, width)),
+    ...(result.origin === 'predicted' ? unpredicted(result, width) : []),
+  ];
+}
+
+/** What the words of the books mean of steps that were called directly. */
+function directNote(result: Result, width: number): string[] {
+  const direct = directQueues(result);
+  if (direct.length === 0) return [];
+  const text = `${list(direct)} ${direct.length === 1 ? 'was' : 'were'} called directly (mode: sync): attempted is a step that was begun, acknowledged one that its provider said is done.`;
+  return wrap(text, width - 2).map((line) => `  ${line}`);
+}
+
 function backlogChart(name: string, result: Result, colors: Paint, width: number): string[] {
   const { curve } = result.queues[name]!;
   const isMeasured = result.origin === 'measured';
-  const faults = result.faults.filter((fault) => fault.target === name || fault.target === 'broker');
+  const faults = faultsAround(name, result);
   const dots = isMeasured ? curve.predicted : faults.length > 0 ? curve.predictedWithoutFaults : null;
   const lines = chart(
     {

@@ -15,17 +15,21 @@ export function renderTrace(untrusted: Trace, options: RenderOptions): string {
   const nameOf = naming(trace);
   const color = whole.ended === 'completed' ? colors.good : colors.bad;
   const names = ends.map(nameOf);
+  const called = trace.correlation === undefined ? '' : ` (correlation id ${trace.correlation})`;
+  // An order that came by HTTP was in other places than queues too.
+  const queues = new Set(ends.map(({ queue }) => queue));
+  const where = lines.every(({ queue }) => queues.has(queue)) ? 'queue' : 'where';
   const rows = lines.map((line) => [instant(line.atSeconds), nameOf(line), line.what]);
   const sections: string[][] = [
     wrap(
-      `${colors.bold(order)} in ${runInWords(trace.run)}: ${plural(lines.length, 'event')} in the ledger.`,
+      `${colors.bold(order)}${called} in ${runInWords(trace.run)}: ${plural(lines.length, 'event')} in the ledger.`,
       width,
       '  ',
     ),
     table(
       [
         { head: 'at', align: 'right' },
-        { head: 'queue', align: 'left' },
+        { head: where, align: 'left' },
         { head: 'what', align: 'left', wraps: true },
       ],
       rows,

@@ -1,9 +1,14 @@
 import type { Result, ScenarioSummary } from '../result/types.js';
-import { type FirstScreenFacts, type Happening, happeningLines, happeningsOf } from './first-screen.js';
+import {
+  type FirstScreenFacts,
+  type Happening,
+  happeningLines,
+  happeningsOf,
+  predictedLines,
+} from './first-screen.js';
 import { duration, list, plural } from './format.js';
-import { type Paint, paint } from './paint.js';
-import { bullets, queueParagraph, sentence, titled } from './prose.js';
-import { predictionSentence } from './sentences.js';
+import { paint } from './paint.js';
+import { bullets, sentence, titled } from './prose.js';
 import { clean, cleanDeep, type RenderOptions, reportWidth, wrap } from './text.js';
 
 /** A variant that is about to run. */
@@ -68,17 +73,6 @@ export function renderVariantHeading(
     bullets(warnings, colors, width),
     where.server === null ? [] : wrap(`On ${clean(where.server)}.`, width - 2).map((line) => `  ${line}`),
   ])}`;
-}
-
-function predictedLines(predicted: Result, colors: Paint, width: number): string[] {
-  const names = Object.keys(predicted.queues);
-  return titled(
-    'Predicted',
-    names.flatMap((name) =>
-      queueParagraph(name, [predictionSentence(name, predicted)], names, colors, width),
-    ),
-    colors,
-  );
 }
 
 /** What happens in all of them in the same way. */

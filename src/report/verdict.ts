@@ -53,11 +53,17 @@ function unusualEnd(result: Result, width: number): string[] {
   return wrap(sentence(`${words}${ended.detail === '' ? '' : `: ${ended.detail}`}`), width, '  ');
 }
 
+/** The queues whose books don't balance, and the producers whose orders' don't. */
+export function outOfBalance({ queues, producers }: Result): string[] {
+  return [
+    ...Object.entries(producers).filter(([, { orderBooks }]) => orderBooks?.balanced === false),
+    ...Object.entries(queues).filter(([, { accounting }]) => !accounting.balanced),
+  ].map(([name]) => name);
+}
+
 /** Books out of balance are never rounded away. */
 function imbalance(result: Result, colors: Paint, width: number): string[] {
-  const names = Object.entries(result.queues)
-    .filter(([, queue]) => !queue.accounting.balanced)
-    .map(([name]) => name);
+  const names = outOfBalance(result);
   if (names.length === 0) return [];
   const text = `The books of ${names.join(', ')} don't balance. This is an error in Launchpad itself: keep the run directory and report it.`;
   return wrap(colors.words(colors.bad, text), width, '  ');

@@ -16,6 +16,8 @@ export interface Trace {
   readonly run: HistoryRun;
   /** The producer's message: `orders/142`. */
   readonly order: string;
+  /** The correlation id that the client sent, where it is not the order's own id. */
+  readonly correlation?: string;
   /** In order of time. */
   readonly lines: readonly TraceLine[];
   /** What became of it on each queue, those that it should have come to among them. */
@@ -26,6 +28,7 @@ export interface Trace {
 /** One thing that happened. */
 export interface TraceLine {
   readonly atSeconds: number;
+  /** The queue; of what customers and the order service did with the whole order, the producer's name, or `order-service`. */
   readonly queue: string;
   /** Which of the order's messages it is about: `orders/142.intake`; of one that is published on, the new one. */
   readonly message: string;
@@ -85,12 +88,16 @@ export interface MomentState {
   readonly atSeconds: number;
   readonly queues: Readonly<Record<string, QueueMoment>>;
   readonly producers: Readonly<Record<string, ProducerMoment>>;
+  /** The order service and the providers; absent where there are none. */
+  readonly services?: Readonly<Record<string, ServiceMoment>>;
   /** Since when the lab could not reach the broker; null: it could. */
   readonly brokerAwaySinceSeconds: number | null;
 }
 
 /** One queue at an instant. Counts messages, but where it says events. */
 export interface QueueMoment {
+  /** Nobody serves it on the broker: the order service calls its provider itself, and what is in hand are calls. */
+  readonly isDirect?: true;
   /** Over the whole run, if every message gets as far as it can. */
   readonly scheduled: number;
   readonly attempted: number;
@@ -131,6 +138,8 @@ export interface HeldMessage {
   readonly message: string;
   /** Null: the ledger does not say who. */
   readonly worker: number | null;
+  /** The order service, where that has it in hand and no worker. */
+  readonly service?: string;
   readonly pid: number;
   readonly sinceSeconds: number;
   /** How far its worker is with it. `unsettled`: the broker's answer never came. */
@@ -152,6 +161,34 @@ export interface ProducerMoment {
   readonly scheduled: number;
   /** On at least one of its queues. */
   readonly attempted: number;
+  /** Of a producer by HTTP. */
+  readonly customers?: CustomersMoment;
+}
+
+/** How far the customers of a producer by HTTP are. Orders. */
+export interface CustomersMoment {
+  readonly posted: number;
+  readonly accepted: number;
+  readonly notAccepted: number;
+  /** Posted, and without an answer yet. */
+  readonly waiting: number;
+}
+
+/** A service at an instant. */
+export interface ServiceMoment {
+  /** Its latest process; null: none was started yet. */
+  readonly process: WorkerMoment | null;
+  /** Of the order service. */
+  readonly orders?: { readonly received: number; readonly inFlight: number };
+  /** Of a provider. */
+  readonly calls?: {
+    readonly effects: number;
+    readonly turnedAway: number;
+    /** Let in and not done yet, the one that it is at among them. */
+    readonly waiting: number;
+    /** The order service's circuit breaker for it; null: closed, or there is none. */
+    readonly breaker: 'open' | 'half-open' | null;
+  };
 }
 
 /** What the broker said of a queue. */

@@ -5,7 +5,7 @@ export type MeasureUnit = 'count' | 'seconds' | 'perSecond' | 'flag';
 export interface Measure {
   /** Where it is within a queue's or producer's result: `accounting.lost`. */
   readonly path: string;
-  readonly of: 'queue' | 'producer';
+  readonly of: 'queue' | 'producer' | 'service';
   readonly unit: MeasureUnit;
   /** The names that an expectation may use, the shortest first. All are unique within `of`. */
   readonly names: readonly string[];
@@ -63,6 +63,60 @@ function rate(of: Measure['of'], path: string): Measure {
   return { path, of, unit: 'perSecond', names: names(path), over: 'lowest' };
 }
 
+/** A path's last part is its shortest name. */
+function last(measure: Measure, ...extra: string[]): Measure {
+  return { ...measure, names: [measure.path.split('.').at(-1) as string, ...extra, measure.path] };
+}
+
+/** Of a producer that comes by HTTP. Names that a queue's measures have too are not given again. */
+const orderBooks: readonly Measure[] = [
+  ...[
+    'posted',
+    'accepted',
+    'notAccepted',
+    'rejected',
+    'unreached',
+    'broken',
+    'done',
+    'doneUnaccepted',
+    'halfDone',
+    'leftOut',
+  ].map((name) => last(count('producer', `orderBooks.${name}`))),
+  { ...count('producer', 'orderBooks.failed'), names: ['answeredFailed', 'orderBooks.failed'] },
+  { ...count('producer', 'orderBooks.timedOut'), names: ['customersTimedOut', 'orderBooks.timedOut'] },
+  ...['pending', 'deadLettered', 'lost', 'undetermined'].map((name) => ({
+    ...count('producer', `orderBooks.${name}`),
+    names: [`accepted${name[0]?.toUpperCase()}${name.slice(1)}`, `orderBooks.${name}`],
+  })),
+  ...['response', 'accepted', 'unfinished'].flatMap((name) =>
+    ['p50', 'p95', 'p99', 'max'].map((quantile) => ({
+      ...seconds('producer', `orderBooks.${name}Seconds.${quantile}`),
+      names: [`${name}.${quantile}`, `orderBooks.${name}Seconds.${quantile}`],
+    })),
+  ),
+  {
+    ...seconds('producer', 'orderBooks.wellAgainAtSeconds'),
+    names: ['wellAgainAt', 'orderBooks.wellAgainAtSeconds'],
+  },
+];
+
+/** Of a provider or the order service; null where the service has no such thing. */
+const services: readonly Measure[] = [
+  ...[
+    'calls',
+    'turnedAway',
+    'effects',
+    'replayed',
+    'fellOver',
+    'breakerOpened',
+    'received',
+    'guests',
+    'started',
+    'died',
+  ].map((name) => count('service', name)),
+  { path: 'peakWaiting', of: 'service', unit: 'count', names: ['peakWaiting'], over: 'highest' },
+];
+
 /** Every number that an expectation can be about. */
 export const measures: readonly Measure[] = [
   ...accounting.map((name) => count('queue', `accounting.${name}`)),
@@ -99,6 +153,8 @@ export const measures: readonly Measure[] = [
   count('queue', 'workers.started'),
   count('queue', 'workers.died'),
   seconds('queue', 'workers.startRealSeconds.max'),
+  ...services,
+  ...orderBooks,
   ...['scheduled', 'attempted', 'dropped'].map((path) => count('producer', path)),
   ...['completed', 'lost', 'undetermined', 'pending', 'deadLettered', 'unpublished', 'notPassedOn'].map(
     (name) => count('producer', `whole.${name}`),
@@ -128,6 +184,10 @@ export const reservedNames: ReadonlySet<string> = new Set([
   'verdict',
   'producers',
   'queues',
+  'services',
+  'orderBooks',
+  'order-service',
+  'guest',
   'faults',
   'expectations',
   'warnings',

@@ -5,8 +5,10 @@ import type {
   OrderResult,
   WholeBooks,
 } from './failures.js';
+import type { OrderBooks, ServiceResult } from './orders.js';
 import type { Difference, PredictedQueue } from './prediction.js';
 
+export type * from './orders.js';
 export type * from './prediction.js';
 
 /**
@@ -23,6 +25,8 @@ export interface Result {
   readonly verdict: Verdict;
   readonly producers: Readonly<Record<string, ProducerResult>>;
   readonly queues: Readonly<Record<string, QueueResult>>;
+  /** The providers and the order service; empty where the scenario has none. Absent in results of older versions. */
+  readonly services?: Readonly<Record<string, ServiceResult>>;
   readonly faults: readonly FaultResult[];
   readonly expectations: readonly ExpectationResult[];
   readonly warnings: readonly string[];
@@ -39,6 +43,8 @@ export interface ScenarioSummary {
   readonly changes: readonly string[];
   /** The variant of the scenario that this is; null: the scenario itself. */
   readonly variant: string | null;
+  /** What the order service did with an order; absent where the scenario has none. */
+  readonly mode?: 'queue' | 'sync';
   readonly try: readonly string[];
   readonly producingSeconds: number;
   /** The limit that the drain had. */
@@ -111,6 +117,8 @@ export interface ProducerResult {
   readonly confirmSeconds: Quantiles;
   readonly confirmRealSeconds: Quantiles;
   readonly whole: WholeBooks;
+  /** Of a producer by HTTP; absent otherwise. */
+  readonly orderBooks?: OrderBooks;
 }
 
 /** Of the producer's figures. Null where there are none. */

@@ -196,6 +196,35 @@ export class Fields {
   }
 }
 
+/** The one key of a mapping that says one of several things, with its value, which may be empty. */
+export function onlyKey<W extends string>(
+  tree: Tree,
+  words: readonly W[],
+  what: string,
+  hint: string,
+  problems: Problems,
+): { readonly name: W; readonly value: Tree } | undefined {
+  if (tree.kind !== 'mapping') return undefined;
+  const [first, ...others] = tree.entries;
+  if (first === undefined || others.length > 0) {
+    const message =
+      first === undefined
+        ? 'says nothing'
+        : `says ${tree.entries.map(({ key }) => key).join(' and ')} at once`;
+    problems.add(tree.place, message, hint);
+    return undefined;
+  }
+  const name = words.find((word) => word === first.key);
+  if (name !== undefined) return { name, value: first.value };
+  problems.add(first.keyPlace, `${what} has no key \`${first.key}\``, suggest(first.key, words));
+  return undefined;
+}
+
+/** Whether there is nothing behind a key, or `null`. */
+export function isEmpty(tree: Tree): boolean {
+  return tree.kind === 'leaf' && (tree.value === null || tree.text.trim() === '');
+}
+
 /** The entries of a mapping whose keys are names. */
 export function entriesOf(tree: Tree, problems: Problems, what: string): readonly Entry[] {
   return mappingOf(tree, problems, what)?.entries ?? [];

@@ -39,7 +39,7 @@ export function deadLetterOf(queue: string): DeadLetterSpec {
 export function checkDeadLetterNames(
   queues: readonly QueueSpec[],
   queueEntries: readonly Entry[],
-  producers: readonly string[],
+  others: { readonly producers: readonly string[]; readonly providers: readonly string[] },
   problems: Problems,
 ): void {
   const names = queueEntries.map(({ key }) => key);
@@ -50,11 +50,13 @@ export function checkDeadLetterNames(
     const owner = owners.get(deadLetter.queue);
     const taken = names.includes(deadLetter.queue)
       ? `a queue of the scenario${deadLetter.queue === name ? ', this one' : ''}`
-      : producers.includes(deadLetter.queue)
+      : others.producers.includes(deadLetter.queue)
         ? 'a producer'
-        : owner === undefined
-          ? null
-          : `the dead-letter queue of ${owner}`;
+        : others.providers.includes(deadLetter.queue)
+          ? 'a provider'
+          : owner === undefined
+            ? null
+            : `the dead-letter queue of ${owner}`;
     owners.set(deadLetter.queue, name);
     if (taken === null) continue;
     problems.add(

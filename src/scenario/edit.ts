@@ -30,7 +30,7 @@ export interface Setting {
 }
 
 /**
- * The tree with a value put in. Keys may be new (the check knows which there are); producers, queues and list items must exist.
+ * The tree with a value put in. Keys may be new (the check knows which there are); producers, queues, providers and list items must exist.
  * What can't be done is noted, and the tree stays as it is.
  */
 export function withSetting(tree: Tree, { steps, value }: Setting, problems: Problems): Tree {
@@ -73,7 +73,7 @@ function withValue(
     return tree;
   }
   const known = tree?.kind === 'mapping' ? tree.entries.map((entry) => entry.key) : [];
-  if ((path === 'queues' || path === 'producers') && !known.includes(step)) {
+  if (['queues', 'producers', 'providers'].includes(path) && !known.includes(step)) {
     problems.add(value.place, `there is no ${path.replace(/s$/, '')} \`${step}\``, suggest(step, known));
     return tree ?? value;
   }

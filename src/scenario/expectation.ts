@@ -1,13 +1,19 @@
-import { findMeasure, type Measure, measures } from '../result/measures.js';
+import { findMeasure, type Measure } from '../result/measures.js';
+import { orderServiceName } from '../result/orders.js';
 import { nearest, suggest } from './nearest.js';
+import {
+  kindsWith,
+  lacking,
+  measuresOf,
+  type Owner,
+  type OwnerKind,
+  ownersOf,
+  type Scopes,
+  whose,
+  withArticle,
+} from './owners.js';
 import type { ExpectationSpec, Operator } from './types.js';
 import { parseDuration, parseRate, type Reading } from './units.js';
-
-/** The names that an expectation may begin with. */
-export interface Scopes {
-  readonly queues: readonly string[];
-  readonly producers: readonly string[];
-}
 
 const operators: readonly Operator[] = ['<=', '<', '>=', '>', '==', '!='];
 const example = 'write MEASURE OPERATOR VALUE, such as `lost == 0` or `emails.catchUp <= 70s`';
@@ -26,7 +32,7 @@ const otherOperators: ReadonlyMap<string, Operator> = new Map([
 
 /**
  * Reads an expectation, `MEASURE OPERATOR VALUE`: `lost == 0`, `emails.catchUp <= 70s`, `orders.rate.achieved >= 99/s`.
- * A measure without a queue's or producer's name is over all queues (or all producers, where only they have it).
+ * A measure without a name before it is over all queues (or all producers or services, where only they have it).
  * The value is in the measure's unit: a duration (kept in seconds), a rate (per second) or a plain number.
  */
 export function parseExpectation(expression: string, scopes: Scopes): Reading<ExpectationSpec> {
@@ -59,27 +65,44 @@ interface Resolved {
 }
 
 function resolve(name: string, scopes: Scopes): Reading<Resolved> {
+  const owners = ownersOf(scopes);
   const overAll = findMeasure(name);
-  if (overAll !== undefined) return { ok: true, value: { scope: null, measure: overAll } };
+  if (overAll !== undefined) {
+    const kinds = kindsWith(overAll);
+    // Every scenario has queues and producers.
+    const isThere =
+      kinds.includes('queue') ||
+      kinds.includes('producer') ||
+      owners.some(({ kind }) => kinds.includes(kind));
+    if (isThere) return { ok: true, value: { scope: null, measure: overAll } };
+    const { message, hint } = lacking(overAll);
+    return failed(`\`${name}\` is ${whose(overAll)}, and ${message}`, hint);
+  }
   const dot = name.indexOf('.');
   const first = dot === -1 ? name : name.slice(0, dot);
   const rest = dot === -1 ? '' : name.slice(dot + 1);
-  const of = kindOf(first, scopes);
-  if (of !== null) {
-    const measure = findMeasure(rest, of);
+  const owner = owners.find((candidate) => candidate.name === first);
+  if (owner !== undefined) {
+    const measure = measuresOf(owner.kind).find(({ names }) => names.includes(rest));
     if (measure !== undefined) return { ok: true, value: { scope: first, measure } };
-    return noSuchMeasure(first, rest, of, scopes);
+    return noSuchMeasure(owner, rest, owners);
   }
   const measure = findMeasure(rest);
   if (measure !== undefined) {
-    const known = [...scopes.queues, ...scopes.producers];
-    return failed(`there is no queue or producer \`${first}\``, suggest(first, known));
+    if (first === orderServiceName)
+      return failed(
+        'no order comes by HTTP, so there is no order service',
+        'write via: http into a producer',
+      );
+    const what = scopes.services.length === 0 ? 'queue or producer' : 'queue, producer or service';
+    const known = owners.map((candidate) => candidate.name);
+    return failed(`there is no ${what} \`${first}\``, suggest(first, known));
   }
-  const all = [...namesOf('queue'), ...namesOf('producer')];
-  const scoped = [...scopes.queues, ...scopes.producers].flatMap((scope) => {
-    const kind = kindOf(scope, scopes);
-    return kind === null ? [] : namesOf(kind).map((known) => `${scope}.${known}`);
-  });
+  const kinds = new Set<OwnerKind>(['queue', 'producer', ...owners.map(({ kind }) => kind)]);
+  const all = [...new Set([...kinds].flatMap(namesOf))];
+  const scoped = owners.flatMap((candidate) =>
+    namesOf(candidate.kind).map((known) => `${candidate.name}.${known}`),
+  );
   const like = nearest(name, [...all, ...scoped]);
   return failed(
     `there is no measure \`${name}\``,
@@ -87,28 +110,41 @@ function resolve(name: string, scopes: Scopes): Reading<Resolved> {
   );
 }
 
-function noSuchMeasure(scope: string, rest: string, of: Measure['of'], scopes: Scopes): Reading<never> {
+function noSuchMeasure({ name, kind }: Owner, rest: string, owners: readonly Owner[]): Reading<never> {
+  const what = withArticle[kind];
   if (rest === '')
-    return failed(`\`${scope}\` is a ${of}, not a measure`, `write such as ${scope}.${namesOf(of)[0]}`);
-  if (findMeasure(rest) !== undefined) {
-    const other = of === 'queue' ? 'producer' : 'queue';
-    const owner = (of === 'queue' ? scopes.producers : scopes.queues)[0] ?? other.toUpperCase();
-    return failed(`\`${rest}\` is a ${other}'s measure, and ${scope} is a ${of}`, `write ${owner}.${rest}`);
+    return failed(`\`${name}\` is ${what}, not a measure`, `write such as ${name}.${namesOf(kind)[0]}`);
+  const measure = findMeasure(rest);
+  if (measure !== undefined) {
+    const [needed = 'queue'] = kindsWith(measure);
+    const owner = owners.find((candidate) => kindsWith(measure).includes(candidate.kind));
+    const known =
+      kind === 'provider' || kind === 'order-service' ? `; ${what} has ${namesOf(kind).join(', ')}` : '';
+    if (needed === 'http-producer' && kind === 'producer')
+      return failed(`\`${rest}\` is ${whose(measure)}, and ${name} is none`, `write via: http into ${name}`);
+    const own = namesOf(kind).find((each) => each.endsWith(`.${rest}`));
+    const another = own === undefined ? '' : `, or ${name}.${own}`;
+    const hint = `write ${owner?.name ?? placeholders[needed]}.${rest}${another}${known}`;
+    return failed(`\`${rest}\` is ${whose(measure)}, and ${name} is ${what}`, hint);
   }
-  const like = nearest(rest, namesOf(of));
+  const like = nearest(rest, namesOf(kind));
   return failed(
-    `a ${of} has no measure \`${rest}\``,
-    like === undefined ? someMeasures(rest, namesOf(of)) : `did you mean \`${scope}.${like}\`?`,
+    `${what} has no measure \`${rest}\``,
+    like === undefined ? someMeasures(rest, namesOf(kind)) : `did you mean \`${name}.${like}\`?`,
   );
 }
 
-function kindOf(name: string, scopes: Scopes): Measure['of'] | null {
-  if (scopes.queues.includes(name)) return 'queue';
-  return scopes.producers.includes(name) ? 'producer' : null;
-}
+/** Where the scenario has none that could be named. */
+const placeholders: Readonly<Record<OwnerKind, string>> = {
+  queue: 'QUEUE',
+  producer: 'PRODUCER',
+  'http-producer': 'PRODUCER',
+  provider: 'PROVIDER',
+  'order-service': orderServiceName,
+};
 
-function namesOf(of: Measure['of']): string[] {
-  return measures.filter((measure) => measure.of === of).flatMap((measure) => measure.names);
+function namesOf(kind: OwnerKind): string[] {
+  return measuresOf(kind).flatMap((measure) => measure.names);
 }
 
 function parseValue(text: string, name: string, measure: Measure): Reading<number> {
@@ -150,5 +186,6 @@ function someMeasures(word: string, known: readonly string[]): string {
     'lag.p99',
   ];
   const some = ending.length > 0 ? ending : usual.filter((name) => known.includes(name));
+  if (some.length === 0) return `there are: ${known.join(', ')}`;
   return `there are, for example: ${some.join(', ')}; all are in docs/words.md`;
 }

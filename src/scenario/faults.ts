@@ -1,3 +1,4 @@
+import { orderServiceName } from '../result/orders.js';
 import {
   type Check,
   duration,
@@ -8,14 +9,13 @@ import {
   wholeNumber,
   yesOrNo,
 } from './checks.js';
+import { type Service, serviceInWords } from './modes.js';
 import { suggest } from './nearest.js';
 import type { Problems } from './problems.js';
 import { mostWorkers } from './queue.js';
-import { existingQueue } from './targets.js';
-import { findNonsense, timelineOf } from './timeline.js';
+import { existing } from './targets.js';
 import { type Place, type Tree, valueAt } from './tree.js';
 import type { CrashPoint, FaultKind, FaultSpec, QueueSpec } from './types.js';
-import { formatDuration } from './units.js';
 
 /** The kinds of fault, as keys of the file. */
 export const faultKinds: readonly FaultKind[] = [
@@ -34,12 +34,17 @@ export interface PlacedFault {
   readonly place: Place;
 }
 
-/** The queues that a fault may be about. */
+/** What a fault may be about. */
 export interface FaultTargets {
+  /** The queues. */
   readonly names: readonly string[];
   /** Those that could be read. */
   readonly specs: readonly QueueSpec[];
+  readonly services: readonly Service[];
 }
+
+/** What can be done to a service, which is one process. */
+const serviceKinds: readonly FaultKind[] = ['kill', 'stop', 'restart', 'freeze', 'thaw'];
 
 const example = 'write {at: 1s, kill: QUEUE} (or stop, restart, freeze, thaw, scale, redrive)';
 const settings = ['workers', 'for', 'when', 'repaired'] as const;
@@ -63,7 +68,7 @@ const crashPoints: readonly CrashPoint[] = [
 ];
 
 /** Reads one fault. */
-export function checkFault(queues: FaultTargets): Check<PlacedFault> {
+export function checkFault(targets: FaultTargets): Check<PlacedFault> {
   return (tree, problems) => {
     const known = ['at', ...faultKinds, ...settings];
     const fields = Fields.open(tree, problems, { what: 'a fault', known });
@@ -83,7 +88,10 @@ export function checkFault(queues: FaultTargets): Check<PlacedFault> {
         problems.add(tree.place, 'does not say what is to happen', example);
       return undefined;
     }
-    const queue = queueNamed(fields, kind, queues, problems);
+    const queue = targetNamed(fields, kind, targets, problems);
+    const service = targets.services.find(({ name }) => name === queue);
+    const isGood = service === undefined || checkOnService(fields, kind, service, problems);
+    if (!isGood && !serviceKinds.includes(kind)) return undefined;
     const meant = settings.filter((setting) => {
       const node = fields.node(setting);
       if (node === undefined || meantFor[setting].includes(kind) || isUsual(setting, node)) return true;
@@ -105,9 +113,38 @@ export function checkFault(queues: FaultTargets): Check<PlacedFault> {
     const repaired = fields.optional('repaired', yesOrNo, false);
     if (atSeconds === undefined || queue === undefined || workers === undefined) return undefined;
     if (forSeconds === undefined || when === undefined || repaired === undefined) return undefined;
-    if (meant.length < settings.length) return undefined;
+    if (meant.length < settings.length || !isGood) return undefined;
     return { fault: { atSeconds, kind, queue, workers, forSeconds, when, repaired }, place: tree.place };
   };
+}
+
+/** Notes what can't be done to a service. Returns whether the fault is good. */
+function checkOnService(fields: Fields, kind: FaultKind, service: Service, problems: Problems): boolean {
+  const { name } = service;
+  const node = fields.node(kind);
+  if (!serviceKinds.includes(kind)) {
+    const hint = `write ${inWords(serviceKinds)}, or the name of a queue`;
+    const message = `\`${kind}\` is for queues, and ${name} is ${serviceInWords(service)}`;
+    if (node !== undefined) problems.add(node.place, message, hint);
+    return false;
+  }
+  const before = problems.count;
+  const workers = fields.node('workers');
+  if (workers !== undefined && !(workers.kind === 'leaf' && workers.text === 'all'))
+    problems.add(
+      workers.place,
+      `\`workers\` means nothing with ${serviceInWords(service)}, which is one process`,
+      'leave it out',
+    );
+  const when = fields.node('when');
+  // What means nothing with the kind has been answered.
+  if (when !== undefined && meantFor.when.includes(kind) && !isUsual('when', when))
+    problems.add(
+      when.place,
+      `only the workers of a queue can be killed at a chosen point, and ${name} is ${serviceInWords(service)}`,
+      'leave `when` out, or write the name of a queue',
+    );
+  return problems.count === before;
 }
 
 /** Whether a setting says no more than what is so without it. */
@@ -116,26 +153,33 @@ function isUsual(setting: Setting, node: Tree): boolean {
   return (setting === 'when' && node.text === 'now') || (setting === 'repaired' && node.value === false);
 }
 
-function queueNamed(
+function targetNamed(
   fields: Fields,
   kind: FaultKind,
-  { names, specs }: FaultTargets,
+  { names, specs, services }: FaultTargets,
   problems: Problems,
 ): string | undefined {
   const node = fields.node(kind);
-  if (node?.kind === 'leaf' && (node.value === null || node.text.trim() === '')) {
-    problems.add(node.place, `names no queue to ${kind}`, suggest('', names));
+  const known = [...names, ...services.map(({ name }) => name)];
+  const written = node?.kind === 'leaf' && node.value !== null ? node.text.trim() : '';
+  if (node?.kind === 'leaf' && written === '') {
+    problems.add(node.place, `names no queue to ${kind}`, suggest('', known));
     return undefined;
   }
-  const owner = specs.find((spec) => node?.kind === 'leaf' && spec.deadLetter?.queue === node.text.trim());
-  if (node === undefined || owner === undefined || names.includes(owner.deadLetter?.queue ?? ''))
-    return fields.required(kind, (tree) => existingQueue(tree, names, problems), example);
-  problems.add(
-    node.place,
-    `${owner.deadLetter?.queue} is the dead-letter queue of ${owner.name}`,
-    kind === 'redrive' ? `write redrive: ${owner.name}` : `it has no workers; write ${kind}: ${owner.name}`,
-  );
-  return undefined;
+  const owner = specs.find((spec) => spec.deadLetter?.queue === written);
+  if (node !== undefined && owner !== undefined && !known.includes(written)) {
+    const hint =
+      kind === 'redrive' ? `write redrive: ${owner.name}` : `it has no workers; write ${kind}: ${owner.name}`;
+    problems.add(node.place, `${written} is the dead-letter queue of ${owner.name}`, hint);
+    return undefined;
+  }
+  if (node !== undefined && written === orderServiceName && !known.includes(written)) {
+    const hint = 'write via: http into a producer';
+    problems.add(node.place, 'no order comes by HTTP, so there is no order service', hint);
+    return undefined;
+  }
+  const what = services.length === 0 ? 'queue' : 'queue or service';
+  return fields.required(kind, (tree) => existing(tree, known, what, problems), example);
 }
 
 const someOrAll: Check<number | 'all'> = (tree, problems) => {
@@ -146,84 +190,11 @@ const someOrAll: Check<number | 'all'> = (tree, problems) => {
   return undefined;
 };
 
-/** The queue that a fault of an unchecked tree is about; undefined where it doesn't say. */
+/** The queue or service that a fault of an unchecked tree is about; undefined where it doesn't say. */
 export function queueOfFault(tree: Tree): string | undefined {
   for (const kind of faultKinds) {
     const queue = valueAt(tree, kind);
     if (queue?.kind === 'leaf' && queue.value !== null) return queue.text;
   }
   return undefined;
-}
-
-/** Notes faults that find nothing to hit, or that the settings of their queue speak against. */
-export function checkTimeline(
-  faults: readonly PlacedFault[],
-  queues: readonly QueueSpec[],
-  problems: Problems,
-): void {
-  const judged = faults.filter(({ fault, place }) => {
-    const queue = queues.find(({ name }) => name === fault.queue);
-    const against = queue === undefined ? null : settingAgainst(fault, queue);
-    if (against !== null) problems.add(place, against.message, against.hint);
-    return against === null;
-  });
-  const moments = timelineOf(judged.map(({ fault }) => fault));
-  for (const queue of queues) {
-    const own = moments.filter((moment) => moment.queue === queue.name);
-    for (const { moment, message, hint } of findNonsense(queue, own))
-      problems.add(placeOf(judged, moment.fault), message, hint);
-  }
-}
-
-/** What a queue's settings have against a fault; null: nothing. */
-function settingAgainst(fault: FaultSpec, queue: QueueSpec): { message: string; hint: string } | null {
-  const { kind, when, forSeconds } = fault;
-  const { name, deadLetter, superviseSeconds } = queue;
-  if (kind === 'redrive' && deadLetter === null)
-    return {
-      message: `${name} has no dead-letter queue that anything could be put back from`,
-      hint: 'give it one: leave `deadLetter: none` out',
-    };
-  if (kind === 'kill' && when === 'before-dead-letter' && deadLetter === null)
-    return {
-      message: `no message of ${name} is ever moved to a dead-letter queue: it has none`,
-      hint: 'leave `deadLetter: none` out, or kill at another moment',
-    };
-  if (superviseSeconds === null) return null;
-  if (kind === 'restart')
-    return {
-      message: `${name} is supervised: who died there is started again without being told`,
-      hint: 'leave the restart out, or `supervise`; after a stop, write the `for` of the stop',
-    };
-  if (kind === 'kill' && forSeconds !== null)
-    return {
-      message: `${name} is supervised: who was killed is started again after ${formatDuration(superviseSeconds)}, whatever \`for\` says`,
-      hint: 'leave `for` out, or `supervise`',
-    };
-  return null;
-}
-
-/** Notes faults that come when the run is surely over: later than the last message and the whole drain. */
-export function checkWithinRun(
-  faults: readonly PlacedFault[],
-  producing: number,
-  drain: number,
-  problems: Problems,
-): void {
-  const end = producing + drain;
-  for (const moment of timelineOf(faults.map(({ fault }) => fault))) {
-    if (moment.atSeconds <= end) continue;
-    const subject = moment.implied ? `the ${moment.kind} that \`for\` implies` : `the ${moment.kind}`;
-    problems.add(
-      placeOf(faults, moment.fault),
-      `${subject} at ${formatDuration(moment.atSeconds)} comes after the end of the run`,
-      `the last message is due by ${formatDuration(producing)}, and the drain lasts ${formatDuration(drain)}: let it happen before ${formatDuration(end)}, or write a longer drain`,
-    );
-  }
-}
-
-function placeOf(faults: readonly PlacedFault[], index: number): Place {
-  const placed = faults[index];
-  if (placed === undefined) throw new RangeError(`no fault ${index}`);
-  return placed.place;
 }

@@ -1,7 +1,13 @@
-import { type Check, Fields, kindOf, oneOf, positiveDuration, wholeNumber } from './checks.js';
-import { suggest } from './nearest.js';
-import type { Problems } from './problems.js';
-import type { Tree } from './tree.js';
+import {
+  type Check,
+  Fields,
+  isEmpty,
+  kindOf,
+  oneOf,
+  onlyKey,
+  positiveDuration,
+  wholeNumber,
+} from './checks.js';
 import type { Deduplication, Idempotency } from './types.js';
 
 const modes: readonly Idempotency['mode'][] = ['none', 'memory', 'delivery-log', 'effect-key'];
@@ -100,32 +106,3 @@ const keep: Check<Deduplication> = (tree, problems) => {
   problems.add(tree.place, `is ${kindOf(tree)}, not a number of jobs, a duration or all`, keepHint);
   return undefined;
 };
-
-/** The one key of a mapping that says one of several things, with its value, which may be empty. */
-function onlyKey<W extends string>(
-  tree: Tree,
-  words: readonly W[],
-  what: string,
-  hint: string,
-  problems: Problems,
-): { readonly name: W; readonly value: Tree } | undefined {
-  if (tree.kind !== 'mapping') return undefined;
-  const [first, ...others] = tree.entries;
-  if (first === undefined || others.length > 0) {
-    const message =
-      first === undefined
-        ? 'says nothing'
-        : `says ${tree.entries.map(({ key }) => key).join(' and ')} at once`;
-    problems.add(tree.place, message, hint);
-    return undefined;
-  }
-  const name = words.find((word) => word === first.key);
-  if (name !== undefined) return { name, value: first.value };
-  problems.add(first.keyPlace, `${what} has no key \`${first.key}\``, suggest(first.key, words));
-  return undefined;
-}
-
-/** Whether there is nothing behind a key, or `null`. */
-function isEmpty(tree: Tree): boolean {
-  return tree.kind === 'leaf' && (tree.value === null || tree.text.trim() === '');
-}

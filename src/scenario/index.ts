@@ -1,4 +1,4 @@
-export { parseExpectation, type Scopes } from './expectation.js';
+export { parseExpectation } from './expectation.js';
 export {
   type LoadedScenario,
   type LoadedVariants,
@@ -8,6 +8,7 @@ export {
   type ScenarioEntry,
 } from './load.js';
 export type { Overrides } from './overrides.js';
+export type { Scopes } from './owners.js';
 export {
   type ParsedVariant,
   type ParsedVariants,

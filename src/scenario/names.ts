@@ -31,16 +31,25 @@ export const nameText: Check<string> = (tree, problems) => {
   return name === undefined || isName(name, tree.place, problems) ? name : undefined;
 };
 
-/** Notes producers and queues whose names can't be used. */
-export function checkNames(queues: readonly Entry[], producers: readonly Entry[], problems: Problems): void {
-  for (const { key, keyPlace } of [...queues, ...producers]) isFreeName(key, keyPlace, problems);
-  for (const { key, keyPlace } of producers)
-    if (queues.some((queue) => queue.key === key))
-      problems.add(
-        keyPlace,
-        `\`${key}\` is the name of a queue too`,
-        'names are unique over producers and queues',
-      );
+/** A section of the scenario whose keys are names. */
+export interface Named {
+  /** What they are the names of: `queue`. */
+  readonly what: string;
+  readonly entries: readonly Entry[];
+}
+
+/** Notes names that can't be used, and those that an earlier section has given to something else. */
+export function checkNames(sections: readonly Named[], problems: Problems): void {
+  for (const { entries } of sections)
+    for (const { key, keyPlace } of entries) isFreeName(key, keyPlace, problems);
+  sections.forEach(({ entries }, i) => {
+    for (const { key, keyPlace } of entries) {
+      const other = sections.slice(0, i).find((earlier) => earlier.entries.some((each) => each.key === key));
+      if (other === undefined) continue;
+      const hint = 'names are unique over producers, queues and providers';
+      problems.add(keyPlace, `\`${key}\` is the name of a ${other.what} too`, hint);
+    }
+  });
 }
 
 function nameHint(name: string): string {

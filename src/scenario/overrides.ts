@@ -16,7 +16,7 @@ export interface Overrides {
   readonly rate?: readonly string[];
   /** `10s` or `orders=10s`. */
   readonly for?: readonly string[];
-  /** `emails@3s`. Together with `restart` replaces the file's faults on that queue. */
+  /** `emails@3s`. Together with `restart` replaces the file's faults on that queue or service. */
   readonly kill?: readonly string[];
   /** `emails@6s`. */
   readonly restart?: readonly string[];
@@ -152,8 +152,8 @@ function applyFaults(tree: Tree, overrides: Overrides, problems: Problems): Tree
       if (at <= 0 || at === typed.length - 1) {
         problems.add(
           place,
-          `\`${typed}\` is not a queue and a time`,
-          `write QUEUE@TIME, such as --${kind} emails@3s`,
+          `\`${typed}\` is not a name and a time`,
+          `write NAME@TIME, the name of a queue or a service, such as --${kind} emails@3s`,
         );
         continue;
       }

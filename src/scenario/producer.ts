@@ -8,6 +8,9 @@ import { parseDuration } from './units.js';
 /** Most messages of a producer: every one is accounted for, in memory. */
 const mostMessages = 100_000_000;
 
+/** How long a customer waits for an answer where the scenario doesn't say, in seconds. */
+const usualPatienceSeconds = 30;
+
 const rateHint = 'write rate and for, such as rate: 100/s and for: 3s, or phases';
 
 /** Reads one producer. `queues` are the names that its messages may go to. */
@@ -19,12 +22,14 @@ export function checkProducer(
 ): ProducerSpec | undefined {
   const fields = Fields.open(tree, problems, {
     what: 'a producer',
-    known: ['rate', 'for', 'phases', 'arrivals', 'to', 'giveUp', 'resubmit'],
+    known: ['rate', 'for', 'phases', 'arrivals', 'to', 'giveUp', 'resubmit', 'via', 'patience'],
     notYet: ['trace'],
   });
   if (fields === undefined) return undefined;
   const phases = checkPhases(fields, tree, problems);
   const resubmits = fields.optional('resubmit', checkResubmits, []);
+  const via = fields.optional('via', oneOf<ProducerSpec['via']>(['queue', 'http']), 'queue' as const);
+  checkBesideVia(fields, via, problems);
   const publishes = phases === undefined ? 0 : messagesOf(phases) * (1 + (resubmits?.length ?? 0));
   if (publishes > mostMessages)
     problems.add(
@@ -43,7 +48,24 @@ export function checkProducer(
     ),
     giveUpSeconds: fields.optional('giveUp', positiveDuration, null),
     resubmitSeconds: resubmits,
+    via,
+    patienceSeconds: fields.optional('patience', positiveDuration, usualPatienceSeconds),
   });
+}
+
+/** Notes what a producer can't have beside the way by which it comes. */
+function checkBesideVia(fields: Fields, via: ProducerSpec['via'] | undefined, problems: Problems): void {
+  const resubmit = fields.node('resubmit');
+  const resubmits = resubmit?.kind !== 'list' || resubmit.items.length > 0;
+  if (via === 'http' && resubmit !== undefined && resubmits) {
+    const hint = 'leave it out, or let the producer publish to its queues itself: via: queue';
+    problems.add(resubmit.place, '`resubmit` is not possible with via: http', hint);
+  }
+  const patience = fields.node('patience');
+  if (via === 'queue' && patience !== undefined) {
+    const hint = 'write via: http beside it, or leave it out: nobody waits for an answer from a queue';
+    problems.add(patience.place, '`patience` means nothing with via: queue', hint);
+  }
 }
 
 const checkResubmits: Check<readonly number[]> = (tree, problems) => {

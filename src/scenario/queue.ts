@@ -5,6 +5,7 @@ import { checkDeduplication, checkIdempotency, usualDeduplication } from './idem
 import { checkOutcomes } from './outcomes.js';
 import { checkBesidePolling, checkPolling, checkSupervise } from './polling.js';
 import type { Problems } from './problems.js';
+import { checkBesideProvider, existingProvider, usualTimeout } from './providers.js';
 import { checkBackoff, checkRedelivery, judgeBackoff, mostAttempts } from './retries.js';
 import type { Tree } from './tree.js';
 import type { QueueSpec } from './types.js';
@@ -32,15 +33,16 @@ const known = [
   'deduplication',
   'supervise',
   'polling',
+  'provider',
   'to',
   'outcomes',
 ];
 
-/** Reads one queue. `queues` are the names of all, itself among them. */
+/** Reads one queue. `queues` and `providers` are the names of all, itself among them. */
 export function checkQueue(
   name: string,
   tree: Tree,
-  queues: readonly string[],
+  { queues, providers }: { readonly queues: readonly string[]; readonly providers: readonly string[] },
   problems: Problems,
 ): QueueSpec | undefined {
   const fields = Fields.open(tree, problems, { what: 'a queue', known });
@@ -50,6 +52,7 @@ export function checkQueue(
   const wrong = backoff && attempts !== undefined ? judgeBackoff(backoff, attempts) : null;
   if (wrong !== null) problems.add(fields.node('backoff')?.place ?? tree.place, wrong.message, wrong.hint);
   checkBesidePolling(fields, problems);
+  checkBesideProvider(fields, problems);
   return complete<QueueSpec>({
     name,
     rate: fields.optional('rate', limit, null),
@@ -59,7 +62,7 @@ export function checkQueue(
     acknowledgeSeconds: fields.optional('acknowledge', duration, 0),
     redelivery: fields.optional('redelivery', checkRedelivery, null),
     failures: fields.optional('failures', checkFailures, []),
-    timeoutSeconds: fields.optional('timeout', positiveDuration, null),
+    timeoutSeconds: fields.optional('timeout', positiveDuration, usualTimeout(fields)),
     attempts,
     backoff,
     deadLetter: fields.optional('deadLetter', checkDeadLetter(name), deadLetterOf(name)),
@@ -67,6 +70,7 @@ export function checkQueue(
     deduplication: fields.optional('deduplication', checkDeduplication, usualDeduplication),
     superviseSeconds: fields.optional('supervise', checkSupervise, null),
     polling: fields.optional('polling', checkPolling, null),
+    provider: fields.optional('provider', existingProvider(providers), null),
     outcomes: checkOutcomes(fields, queues, problems),
   });
 }

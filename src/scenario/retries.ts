@@ -65,12 +65,24 @@ export function judgeBackoff(backoff: Backoff, attempts: number): { message: str
       message: 'is a backoff without attempts: nothing is tried a second time',
       hint: 'write attempts: 3, or leave the backoff out',
     };
-  if (longestWait(backoff, attempts) > longestWaitSeconds)
-    return {
-      message: `lets the last of ${attempts.toLocaleString('en')} attempts wait longer than 30 days`,
-      hint: 'write a max beside it, such as max: 30s, or fewer attempts',
-    };
-  return null;
+  return judgeLongestWait(backoff, attempts, `the last of ${attempts.toLocaleString('en')} attempts`);
+}
+
+/**
+ * The same of the wait alone: a backoff may stand beside nothing that waits.
+ * @param attempts how often it is tried at most, the first time included
+ * @param last what waits longest, in messages
+ */
+export function judgeLongestWait(
+  backoff: Backoff,
+  attempts: number,
+  last: string,
+): { message: string; hint: string } | null {
+  if (attempts < 2 || longestWait(backoff, attempts) <= longestWaitSeconds) return null;
+  return {
+    message: `lets ${last} wait longer than 30 days`,
+    hint: `write a max beside it, such as max: 30s, or fewer ${last.split(' ').at(-1)}`,
+  };
 }
 
 /** The wait before the last of so many attempts, in seconds; Infinity where it is more than a number holds. */

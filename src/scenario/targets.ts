@@ -24,7 +24,7 @@ export function targets(queues: readonly string[], least: 0 | 1): Check<Target[]
 }
 
 function target(queues: readonly string[]): Check<Target> {
-  const queueName: Check<string> = (tree, problems) => existingQueue(tree, queues, problems);
+  const queueName: Check<string> = (tree, problems) => existing(tree, queues, 'queue', problems);
   return (tree, problems) => {
     if (tree.kind !== 'mapping') {
       const queue = queueName(tree, problems);
@@ -40,12 +40,17 @@ function target(queues: readonly string[]): Check<Target> {
   };
 }
 
-/** The name of a queue of this scenario. */
-export function existingQueue(tree: Tree, queues: readonly string[], problems: Problems): string | undefined {
+/** The name of something of this scenario; `what` that is, in messages: `queue`. */
+export function existing(
+  tree: Tree,
+  known: readonly string[],
+  what: string,
+  problems: Problems,
+): string | undefined {
   const name = text(tree, problems);
-  // Without any queue, that is what is wrong.
-  if (name === undefined || queues.includes(name) || queues.length === 0) return name;
-  problems.add(tree.place, `there is no queue \`${name}\``, suggest(name, queues));
+  // Without any, that is what is wrong.
+  if (name === undefined || known.includes(name) || known.length === 0) return name;
+  problems.add(tree.place, `there is no ${what} \`${name}\``, suggest(name, known));
   return undefined;
 }
 

@@ -1,10 +1,11 @@
-import type { CrashPoint, FaultKind, FaultSpec, QueueSpec } from './types.js';
+import type { CrashPoint, FaultKind, FaultSpec } from './types.js';
 import { formatDuration } from './units.js';
 
 /** One moment of the fault timeline: a fault as written, or the opposite that its `for` implies. */
 export interface Moment {
   readonly atSeconds: number;
   readonly kind: FaultKind;
+  /** As in FaultSpec: a queue, a provider or the order service. */
   readonly queue: string;
   readonly workers: number | 'all';
   readonly when: CrashPoint;
@@ -40,7 +41,19 @@ export interface Nonsense {
 /** A fault that hits workers that are there. */
 type WorkerFault = Exclude<FaultKind, 'scale' | 'redrive'>;
 
-/** A queue's workers: running, frozen, and down (killed, stopped or scaled away, and not restarted since). */
+/** Whom faults strike: a queue's workers, or a service, which is one process. */
+export interface Crewed {
+  readonly name: string;
+  readonly isService: boolean;
+  /** Processes at the start. */
+  readonly workers: number;
+  /** Who was killed is started again after this; null: they stay down. */
+  readonly superviseSeconds: number | null;
+  /** Whether there may be deaths that nobody ordered. */
+  readonly diesByItself: boolean;
+}
+
+/** The processes: running, frozen, and down (killed, stopped or scaled away, and not restarted since). */
 interface Crew {
   up: number;
   frozen: number;
@@ -48,13 +61,13 @@ interface Crew {
 }
 
 /**
- * Walks one queue's moments, from its workers at the start, and tells those that make no sense: a kill of what is
- * not running, a restart while all are up, a thaw of what is not frozen. Deaths that nobody ordered can't be known: where
- * the work may crash, there may always be somebody to restart. A supervisor brings back who was killed.
+ * Walks the moments of one queue or service, from its processes at the start, and tells those that make no sense: a kill of what
+ * is not running, a restart while all are up, a thaw of what is not frozen. Where there are deaths that nobody ordered, there may
+ * always be somebody to restart. A supervisor brings back who was killed.
  */
-export function findNonsense(queue: QueueSpec, moments: readonly Moment[]): Nonsense[] {
-  const mayCrash = queue.failures.some((failure) => failure.kind === 'crash');
-  const crew: Crew = { up: queue.workers, frozen: 0, down: 0 };
+export function findNonsense(crewed: Crewed, moments: readonly Moment[]): Nonsense[] {
+  const { superviseSeconds } = crewed;
+  const crew: Crew = { up: crewed.workers, frozen: 0, down: 0 };
   const found: Nonsense[] = [];
   let killed: { readonly backAtSeconds: number; readonly workers: number }[] = [];
   for (const moment of moments) {
@@ -70,12 +83,12 @@ export function findNonsense(queue: QueueSpec, moments: readonly Moment[]): Nons
       continue;
     }
     const problem =
-      moment.kind === 'restart' && mayCrash ? null : judge(moment, moment.kind, crew, queue.superviseSeconds);
+      moment.kind === 'restart' && crewed.diesByItself ? null : judge(moment, moment.kind, crew, crewed);
     if (problem !== null) found.push({ moment, ...problem });
     const downBefore = crew.down;
     apply(moment.kind, moment.workers === 'all' ? Number.POSITIVE_INFINITY : moment.workers, crew);
-    if (moment.kind === 'kill' && queue.superviseSeconds !== null) {
-      const backAtSeconds = moment.atSeconds + queue.superviseSeconds;
+    if (moment.kind === 'kill' && superviseSeconds !== null) {
+      const backAtSeconds = moment.atSeconds + superviseSeconds;
       killed.push({ backAtSeconds, workers: crew.down - downBefore });
     }
   }
@@ -86,7 +99,7 @@ function judge(
   moment: Moment,
   kind: WorkerFault,
   crew: Crew,
-  superviseSeconds: number | null,
+  { isService, superviseSeconds }: Crewed,
 ): { message: string; hint: string } | null {
   const hittable = {
     kill: crew.up + crew.frozen,
@@ -107,6 +120,11 @@ function judge(
       message: `${subject} at ${when} wants ${moment.workers} workers, and only ${available} of ${moment.queue} ${available === 1 ? 'is' : 'are'} ${state}`,
       hint: `write workers: ${available}, or workers: all`,
     };
+  if (isService)
+    return {
+      message: `${subject} at ${when} finds that ${moment.queue} is not ${state}`,
+      hint: serviceHintFor(kind, crew),
+    };
   return {
     message: `${subject} at ${when} finds no worker of ${moment.queue} that is ${state}`,
     hint: hintFor(kind, crew, superviseSeconds),
@@ -123,6 +141,14 @@ function hintFor(kind: WorkerFault, crew: Crew, superviseSeconds: number | null)
     return `its supervisor starts them again ${formatDuration(superviseSeconds)} after a kill: let it happen later`;
   if (crew.down > 0) return 'restart them before, or leave it out';
   return 'the queue has no workers then: give it workers, or scale it up before';
+}
+
+function serviceHintFor(kind: WorkerFault, crew: Crew): string {
+  if (kind === 'restart')
+    return crew.frozen > 0 ? 'it is frozen: write thaw' : 'kill or stop it before, or leave the fault out';
+  if (kind === 'thaw')
+    return crew.down > 0 ? 'it is down: write restart' : 'freeze it before, or leave the fault out';
+  return crew.frozen > 0 ? 'it is frozen: thaw it before' : 'restart it before, or leave the fault out';
 }
 
 /** Hits as many as are wanted and there: running ones before frozen ones. */

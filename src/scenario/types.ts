@@ -1,3 +1,7 @@
+import type { Mode, OrderServiceSpec, ProviderSpec } from './service-types.js';
+
+export type * from './service-types.js';
+
 /** A checked scenario, with where it comes from. */
 export interface Scenario extends CheckedScenario {
   /** How it is named on the command line: a built-in scenario's name, or the file as typed. */
@@ -27,8 +31,17 @@ export interface CheckedScenario {
   readonly seed: number;
   /** Limit of the drain; null: derived from the prediction. */
   readonly drainSeconds: number | null;
+  /**
+   * What happens to an order that comes to the order service. queue: it is published to its queues, whose workers call the providers. sync: the
+   * order service calls the providers itself, one after the other, while the customer waits.
+   */
+  readonly mode: Mode;
   readonly producers: readonly ProducerSpec[];
   readonly queues: readonly QueueSpec[];
+  /** The services that queues' work is done by. */
+  readonly providers: readonly ProviderSpec[];
+  /** Where producers that come by HTTP send their orders; null: none does. */
+  readonly orderService: OrderServiceSpec | null;
   /** As written, in order of time. `for` is not yet expanded. */
   readonly faults: readonly FaultSpec[];
   readonly expect: readonly ExpectationSpec[];
@@ -52,6 +65,10 @@ export interface ProducerSpec {
   readonly giveUpSeconds: number | null;
   /** Each message is published again this long after it was due, once for each of these (a user who clicks twice). */
   readonly resubmitSeconds: readonly number[];
+  /** queue: it publishes to its queues itself. http: it posts orders to the order service, as customers do. */
+  readonly via: 'queue' | 'http';
+  /** Of `http`: how long a customer waits for an answer, from when the order was due. */
+  readonly patienceSeconds: number;
 }
 
 /** A span in which a producer's rate is constant (from = to) or changes linearly. */
@@ -107,6 +124,8 @@ export interface QueueSpec {
   readonly superviseSeconds: number | null;
   /** Its workers ask for batches in a loop, instead of being handed messages; null: they don't. */
   readonly polling: Polling | null;
+  /** The provider that does its work, in place of `work` and `failures`; null: the work is simulated. */
+  readonly provider: string | null;
   /** What comes of the work, one of these for each message; empty: nothing follows. The shares add up to 1. */
   readonly outcomes: readonly Outcome[];
 }
@@ -233,6 +252,7 @@ export type CrashPoint =
 export interface FaultSpec {
   readonly atSeconds: number;
   readonly kind: FaultKind;
+  /** The queue whose workers it befalls; or a provider, or the order service: those are one process each. */
   readonly queue: string;
   /** How many of the queue's workers; for `scale`: how many there are to be. */
   readonly workers: number | 'all';
@@ -250,7 +270,7 @@ export type Operator = '<=' | '<' | '>=' | '>' | '==' | '!=';
 export interface ExpectationSpec {
   /** As the user wrote it. */
   readonly expression: string;
-  /** A queue's or producer's name; null: over all. */
+  /** A queue's, producer's or service's name; null: over all. */
   readonly scope: string | null;
   /** A path of the measure catalogue (src/result/measures.ts), e.g. `accounting.duplicateEffects`. */
   readonly measure: string;

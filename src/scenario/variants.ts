@@ -58,7 +58,7 @@ function readSetting({ key, keyPlace, value }: Entry, problems: Problems): Setti
     return [];
   }
   // A change written as in the scenario would put away everything else that is there.
-  if (key === 'queues' || key === 'producers') {
+  if (key === 'queues' || key === 'producers' || key === 'providers') {
     problems.add(keyPlace, `replaces all ${key}`, `write the whole path: ${pathInto(key, value)}`);
     return [];
   }

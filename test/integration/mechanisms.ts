@@ -217,4 +217,53 @@ export const mechanisms: Readonly<Record<string, readonly Off[]>> = {
       notices: { limiter: /emails\.drainedAt >= 9s/ },
     },
   ],
+  'sync-vs-queue': [
+    { args: ['--only', 'queue', '--set', 'mode=sync'], notices: { queue: /orders\.accepted == 300/ } },
+    { args: ['--only', 'sync', '--set', 'mode=queue'], notices: { sync: /orders\.notAccepted >= 230/ } },
+    {
+      args: ['--only', 'sync-retries', '--set', 'orderService.retries=0'],
+      notices: { 'sync-retries': /payment\.turnedAway >= 500/ },
+    },
+  ],
+  'sync-vs-queue-outage': [
+    {
+      args: [...['--only', 'sync', '--only', 'breaker', '--only', 'degrade'], ...['--set', 'faults=[]']],
+      notices: {
+        sync: /orders\.notAccepted >= 55/,
+        breaker: /email\.breakerOpened >= 1/,
+        degrade: /orders\.leftOut >= 55/,
+      },
+    },
+    {
+      args: ['--only', 'queue-what-failed', '--set', 'orderService.onFailure=fail'],
+      notices: { 'queue-what-failed': /orders\.accepted == 120/ },
+    },
+    { args: ['--only', 'queue', '--set', 'mode=sync'], notices: { queue: /orders\.accepted == 120/ } },
+  ],
+  'sync-vs-queue-calm': [
+    { args: ['--only', 'sync', '--set', 'mode=queue'], notices: { sync: /orders\.unfinished\.max <= 0/ } },
+    { args: ['--only', 'queue', '--set', 'mode=sync'], notices: { queue: /orders\.unfinished\.max > 0/ } },
+  ],
+  'what-202-means': [
+    { args: ['--set', 'faults=[]'], notices: { 'answer-first': /orders\.acceptedLost >= 15/ } },
+    {
+      args: ['--only', 'answer-first', '--set', 'orderService.publish=before-answer'],
+      notices: { 'answer-first': /orders\.acceptedLost >= 15/ },
+    },
+    {
+      args: ['--only', 'publish-first', '--set', 'orderService.publish={after-answer: 500ms}'],
+      notices: { 'publish-first': /orders\.acceptedLost == 0/ },
+    },
+  ],
+  'falling-over': [
+    {
+      args: [...['--only', 'sync', '--only', 'retries'], ...['--set', 'providers.email.fallOver=null']],
+      notices: { sync: /email\.fellOver >= 2/, retries: /email\.fellOver >= 2/ },
+    },
+    {
+      args: ['--only', 'breaker', '--set', 'orderService.circuitBreaker=null'],
+      notices: { breaker: /email\.breakerOpened >= 2/ },
+    },
+    { args: ['--only', 'queue', '--set', 'mode=sync'], notices: { queue: /email\.fellOver == 0/ } },
+  ],
 };

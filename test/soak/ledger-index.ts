@@ -1,4 +1,4 @@
-import type { LedgerEvent } from '../../src/ledger/events.js';
+import type { LedgerEvent, OpenedEvent } from '../../src/ledger/events.js';
 
 /** An event and the index of the file that it was read from. */
 export interface Written {
@@ -18,7 +18,7 @@ export interface Story {
 /** A process that wrote a file, and what befell it. Microseconds. */
 export interface Writer {
   readonly pid: number;
-  readonly role: 'lab' | 'producer' | 'worker';
+  readonly role: OpenedEvent['role'];
   readonly queue: string | null;
   /** When it was killed, or died by itself; null: it ended in order, or when the run did. */
   readonly diedAt: number | null;

@@ -91,6 +91,9 @@ describe('the house', () => {
     ['commander', /^cli\//],
     ['chalk', /^(report|cli)\//],
     ['cli-table3', /^(report|cli)\//],
+    ['fastify', /^lab\/services\//],
+    ['undici', /^lab\//],
+    ['cockatiel', /^lab\/services\/order-service\//],
   ])('lets %s be imported only where it belongs', (name, where) => {
     const users = imports.filter(({ specifier }) => specifier === name || specifier.startsWith(`${name}/`));
     expect(users.length).toBeGreaterThan(0);

@@ -141,6 +141,27 @@ export function fail(state: MessageState, { again }: FailedEvent, file: number):
   hold.again = again ?? null;
 }
 
+/** A call of the order service's own was answered: the thing is done, and nothing of it is on the broker. */
+export function acknowledgeCall(state: MessageState): void {
+  state.acknowledged = true;
+  state.isOpen = false;
+  state.early = 0;
+}
+
+/** A call of the order service's own failed. Nobody has the message any more; at most it calls once more. */
+export function failCall(state: MessageState, { t, again }: FailedEvent, file: number): void {
+  state.early = 0;
+  const copy = state.copies.find(({ holds }) => holds.some((hold) => hold.file === file));
+  if (copy === undefined) return;
+  copy.holds = [];
+  if (again === undefined) {
+    state.copies.splice(state.copies.indexOf(copy), 1);
+    return;
+  }
+  copy.phase = 'retrying';
+  copy.due = t + again;
+}
+
 /** The broker confirmed the end of the delivery: it is done with, waits for its next attempt, or is about to be given up. */
 export function settle(state: MessageState, t: number, file: number): void {
   const copy = state.copies.find(({ holds }) => holds.some((hold) => hold.file === file));

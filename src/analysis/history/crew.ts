@@ -7,8 +7,9 @@ import type {
 } from '../../ledger/events.js';
 import type { WorkerMoment } from '../../result/history.js';
 
-/** A worker process. Microseconds. */
+/** A worker process, or a service's. Microseconds. */
 export interface CrewMember {
+  /** Or the service's name. */
   readonly queue: string;
   readonly worker: number | null;
   readonly pid: number;
@@ -18,7 +19,7 @@ export interface CrewMember {
 
 type CrewEvent = OpenedEvent | ReadyEvent | SupervisedEvent | ExitedEvent | FaultEvent;
 
-/** The worker processes of all queues, and what state each is in. */
+/** The worker processes of all queues and those of the services, and what state each is in. */
 export class Crew {
   private readonly members: CrewMember[] = [];
   private readonly byPid = new Map<number, CrewMember>();
@@ -45,6 +46,12 @@ export class Crew {
     return this.byFile.get(file);
   }
 
+  /** The file of the process with this pid; undefined: it wrote nothing. */
+  fileOf(pid: number): number | undefined {
+    for (const [file, member] of this.byFile) if (member.pid === pid && member.state !== 'down') return file;
+    return undefined;
+  }
+
   isGone(file: number): boolean {
     return this.byFile.get(file)?.state === 'down';
   }
@@ -57,7 +64,7 @@ export class Crew {
   }
 
   private opened({ role, name, worker, pid, t }: OpenedEvent, file: number): void {
-    if (role !== 'worker' || name === undefined) return;
+    if (role === 'lab' || role === 'producer' || name === undefined) return;
     const known = this.byPid.get(pid);
     const isOrdered = known !== undefined && known.state !== 'down' && known.queue === name;
     const member = isOrdered ? known : this.add(name, worker ?? null, pid, t);

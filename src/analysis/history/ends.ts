@@ -3,6 +3,7 @@ import { idBehind } from '../../plan/messages.js';
 import type { Plan, PlannedProducer } from '../../plan/types.js';
 import type { MessageEnd, TraceEnd, WholeEnd } from '../../result/history.js';
 import type { QueueSpec } from '../../scenario/types.js';
+import type { OrderStory } from './order-story.js';
 import { instant, nothingTold, type Told, times } from './told.js';
 
 /** What an order's end is judged by. */
@@ -11,6 +12,8 @@ export interface Evidence {
   readonly root: string;
   readonly producer: PlannedProducer;
   readonly told: readonly Told[];
+  /** What the customer and the order service say of it; says nothing where the producer publishes itself. */
+  readonly order: OrderStory;
   /** Queues whose census lists everything. */
   readonly complete: ReadonlySet<string>;
   readonly seconds: (micros: number) => number;
@@ -29,7 +32,7 @@ interface Judged extends TraceEnd {
 
 /** A sentence for each queue that the order came to or should have come to, and one for the whole (docs/words.md). */
 export function endsOf(evidence: Evidence): OrderEnd {
-  const { producer, root, told } = evidence;
+  const { producer, root, told, order } = evidence;
   const judged: Judged[] = [];
   const follow = (queue: string, message: string, isFirst: boolean): void => {
     if (judged.some((end) => end.queue === queue && end.message === message)) return;
@@ -47,7 +50,7 @@ export function endsOf(evidence: Evidence): OrderEnd {
   for (const { queue, message } of told) follow(queue, message, message === root);
   return {
     ends: judged.map(({ queue, message, ended, text }) => ({ queue, message, ended, text })),
-    whole: wholeOf(root, judged, told),
+    whole: wholeOf(root, judged, told, order),
   };
 }
 
@@ -61,7 +64,7 @@ function endOf(
   spec: QueueSpec,
   outcome: string | null,
   isFirst: boolean,
-  { complete, seconds }: Evidence,
+  { complete, seconds, order, producer }: Evidence,
 ): Pick<TraceEnd, 'ended' | 'text'> {
   const { effects, suppressed, dead } = told;
   const end = (ended: MessageEnd, text: string) => ({ ended, text });
@@ -74,6 +77,8 @@ function endOf(
       'its effect happened: the provider had seen its key, though no worker wrote it down',
     );
   }
+  if (order.leftOut.includes(told.queue)) return end('unattempted', 'left out, and the customer was told so');
+  if (told.isDirect) return callEnd(told);
   const isDead = told.found.has('dead') || told.foundDeadLettered || (dead !== null && left === undefined);
   if (isDead) {
     const why =
@@ -86,7 +91,8 @@ function endOf(
   }
   if (left !== undefined) return end('pending', 'still on the broker at the end, without its effect');
   if (told.attempts + told.starts === 0) {
-    return end('unattempted', isFirst ? 'never published' : 'never published on to this queue');
+    const never = producer.via === 'http' ? 'never begun' : 'never published';
+    return end('unattempted', isFirst ? never : 'never published on to this queue');
   }
   const wasThere = told.acknowledged || told.starts > 0;
   if (!wasThere) {
@@ -99,6 +105,15 @@ function endOf(
   const [first] = suppressed;
   const why = first === undefined ? '' : `: suppressed at ${at(first.t)}, although no effect had happened`;
   return end('lost', why === '' ? 'lost: the broker had it, and it is nowhere' : `lost${why}`);
+}
+
+/** Of a step that the order service called for itself, and that had no effect. */
+function callEnd({ unknown, failedWhy, starts }: Told): Pick<TraceEnd, 'ended' | 'text'> {
+  const why = failedWhy === null ? '' : `: ${failedWhy}`;
+  if (unknown) return { ended: 'unknown', text: `not done as far as is known${why}` };
+  if (starts === 0 && why === '')
+    return { ended: 'refused', text: 'not done: its provider was never called' };
+  return { ended: 'refused', text: `not done${why}` };
 }
 
 function effectedText(
@@ -123,8 +138,46 @@ function effectedText(
   ].join('; ');
 }
 
+/** Of an order that came by HTTP, and of which not all was done, and nothing will be any more. */
+function orderClass(
+  root: string,
+  missing: readonly string[],
+  done: readonly string[],
+  { isAccepted, leftOut }: OrderStory,
+): OrderEnd['whole'] {
+  const without = missing.join(' and ');
+  if (missing.length === 0) {
+    return { ended: 'unpublished', text: `${root} was accepted without ${leftOut.join(' and ')}` };
+  }
+  const half = done.length === 0 ? '' : `, half-done: ${done.join(' and ')} happened`;
+  return isAccepted === true
+    ? { ended: 'lost', text: `${root} is lost${half}: accepted, and nobody has ${without} to do any more` }
+    : {
+        ended: 'unpublished',
+        text:
+          done.length === 0
+            ? `${root} did not get to ${without}`
+            : `${root} is half-done: ${done.join(' and ')} happened, ${without} did not`,
+      };
+}
+
 /** The first class that holds for any part of its story. */
-function wholeOf(root: string, ends: readonly Judged[], told: readonly Told[]): OrderEnd['whole'] {
+function wholeOf(
+  root: string,
+  ends: readonly Judged[],
+  told: readonly Told[],
+  order: OrderStory,
+): OrderEnd['whole'] {
+  const { ended, text } = classOf(root, ends, told, order);
+  return { ended, text: order.inWords === null ? text : `${text}; ${order.inWords}` };
+}
+
+function classOf(
+  root: string,
+  ends: readonly Judged[],
+  told: readonly Told[],
+  order: OrderStory,
+): OrderEnd['whole'] {
   const on = (is: (end: Judged) => boolean): string[] => ends.filter(is).map(({ queue }) => queue);
   const unpublished: readonly MessageEnd[] = ['unattempted', 'refused', 'unknown', 'merged'];
   const classes: readonly [WholeEnd, string, string[]][] = [
@@ -139,8 +192,20 @@ function wholeOf(root: string, ends: readonly Judged[], told: readonly Told[]): 
       on(({ ended, isFirst }) => !isFirst && unpublished.includes(ended)),
     ],
   ];
+  const missing = on(
+    ({ ended, isFirst, queue }) => isFirst && unpublished.includes(ended) && !order.leftOut.includes(queue),
+  );
   for (const [ended, words, queues] of classes) {
-    if (queues.length > 0) return { ended, text: `${root} ${words} ${queues.join(' and ')}` };
+    if (queues.length === 0) continue;
+    if (ended !== 'unpublished' || order.inWords === null) {
+      return { ended, text: `${root} ${words} ${queues.join(' and ')}` };
+    }
+    return orderClass(
+      root,
+      missing,
+      on(({ ended: end }) => end === 'effected'),
+      order,
+    );
   }
   const duplicates = told.reduce((sum, { effects }) => sum + Math.max(0, effects.length - 1), 0);
   const what =

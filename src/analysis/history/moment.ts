@@ -6,7 +6,7 @@ import type { BrokerSample, Moment, MomentFault } from '../../result/history.js'
 import { scenarioSeconds, toMillionth } from '../time.js';
 import { openRun } from './run.js';
 import { StateFold } from './state.js';
-import { endOf, workerName } from './writers.js';
+import { endOf, serviceName, workerName } from './writers.js';
 
 /**
  * The state of a run at an instant, from its directory alone, beside what the broker itself said then.
@@ -58,6 +58,8 @@ class Surroundings {
   nextFault: LedgerEvent | null = null;
   private ended: number | null = null;
   private lastAt = 0;
+  /** Providers that fell over, and whose exit follows. */
+  private readonly fallen = new Set<string>();
   private readonly samples = new Map<string, DepthEvent>();
 
   /** @param micros the instant */
@@ -72,7 +74,9 @@ class Surroundings {
     if (event.t > this.lastAt) this.lastAt = event.t;
     if (event.e === 'ended') this.ended = event.t;
     else if (event.e === 'depth') this.sampled(event);
+    else if (event.e === 'exited' && this.fallen.delete(event.name)) return;
     else if (isFault(event)) {
+      if (event.e === 'fell-over') this.fallen.add(event.s);
       if (event.t <= this.micros) this.lastFault = event;
       else this.nextFault ??= event;
     }
@@ -90,7 +94,7 @@ class Surroundings {
 }
 
 function isFault(event: LedgerEvent): boolean {
-  return event.e === 'fault' || event.e === 'broker-lost' || (event.e === 'exited' && !event.ordered);
+  return ['fault', 'broker-lost', 'fell-over'].includes(event.e) || (event.e === 'exited' && !event.ordered);
 }
 
 function sampleOf(
@@ -129,12 +133,15 @@ function faultIn(
 function inWords(event: LedgerEvent, plan: Plan): string | null {
   if (event.e === 'broker-lost') return `the broker was lost: ${event.why}`;
   if (event.e === 'exited') {
-    const who =
-      event.role === 'producer'
-        ? `producer ${event.name}`
-        : `${workerName(event.worker ?? null, event.pid)} of ${event.name}`;
+    const who = {
+      producer: `producer ${event.name}`,
+      worker: `${workerName(event.worker ?? null, event.pid)} of ${event.name}`,
+      provider: serviceName(event.name, event.pid),
+      'order-service': serviceName(event.name, event.pid),
+    }[event.role];
     return `${who} died (${endOf(event)}), ordered by no fault`;
   }
+  if (event.e === 'fell-over') return `${event.s} fell over: ${event.why}`;
   if (event.e !== 'fault') return null;
   const { kind, q, workers, pids, skipped, messages } = event;
   if (skipped !== undefined) return `${kind} ${q}: not done, ${skipped}`;
@@ -142,6 +149,8 @@ function inWords(event: LedgerEvent, plan: Plan): string | null {
   if (kind === 'redrive') {
     return `redrive ${q}: ${messages ?? 0} put back${repaired ? ', repaired' : ''}`;
   }
+  const isService = !plan.queues.some(({ name }) => name === q);
+  if (isService) return `${kind} ${serviceName(q, pids[0] ?? 0)}`;
   const who = pids.map((pid, i) => workerName(workers[i] ?? null, pid)).join(', ');
   return who === '' ? `${kind} ${q}` : `${kind} ${q}: ${who}`;
 }

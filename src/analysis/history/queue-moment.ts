@@ -1,4 +1,5 @@
 import type { HeldMessage, QueueMoment } from '../../result/history.js';
+import { orderServiceName } from '../../result/orders.js';
 import type { QueueSpec } from '../../scenario/types.js';
 import type { Hold, MessageState } from './copies.js';
 import type { Crew } from './crew.js';
@@ -18,6 +19,8 @@ export interface QueueState {
 interface Instant {
   /** Of the queue, over the whole run. */
   readonly scheduled: number;
+  /** Whether workers serve it. */
+  readonly isServed: boolean;
   readonly micros: number;
   readonly seconds: (micros: number) => number;
 }
@@ -26,12 +29,13 @@ interface Instant {
 export function queueMoment(
   queue: QueueState,
   crew: Crew,
-  { scheduled, micros, seconds }: Instant,
+  { scheduled, isServed, micros, seconds }: Instant,
 ): QueueMoment {
   const { spec, suppressed, failed, redriven } = queue;
-  const { held, deadLettered, ...counts } = count(queue.messages.values(), micros);
+  const { held, deadLettered, ...counts } = count(queue.messages.values(), crew, micros);
   held.sort((a, b) => a.hold.since - b.hold.since);
   return {
+    ...(isServed ? {} : { isDirect: true as const }),
     scheduled,
     ...counts,
     inHand: held.length,
@@ -52,7 +56,7 @@ interface Held {
   readonly hold: Hold;
 }
 
-function count(messages: Iterable<MessageState>, micros: number) {
+function count(messages: Iterable<MessageState>, crew: Crew, micros: number) {
   const counts = {
     attempted: 0,
     acknowledged: 0,
@@ -75,6 +79,8 @@ function count(messages: Iterable<MessageState>, micros: number) {
     counts.duplicateEffects += Math.max(0, state.effects - 1);
     for (const { phase, due, holds } of state.copies) {
       const hold = holds.at(-1);
+      // What the order service was calling for when it went, nobody has.
+      if (hold !== undefined && isCall(hold, crew) && crew.isGone(hold.file)) continue;
       if (phase === 'handed' && hold !== undefined) held.push({ message: state.message, hold });
       else if (phase === 'dead') counts.dead++;
       else if (phase === 'dead-lettered') counts.deadLettered++;
@@ -85,16 +91,23 @@ function count(messages: Iterable<MessageState>, micros: number) {
   return { ...counts, held };
 }
 
+/** Whether the order service has it in hand itself. */
+function isCall({ file }: Hold, crew: Crew): boolean {
+  return crew.of(file)?.queue === orderServiceName;
+}
+
 function heldMessage(
   message: string,
-  { file, since, stage }: Hold,
+  hold: Hold,
   crew: Crew,
   seconds: (micros: number) => number,
 ): HeldMessage {
+  const { file, since, stage } = hold;
   const member = crew.of(file);
   return {
     message,
     worker: member?.worker ?? null,
+    ...(isCall(hold, crew) ? { service: orderServiceName } : {}),
     pid: member?.pid ?? 0,
     sinceSeconds: seconds(since),
     stage,

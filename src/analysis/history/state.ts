@@ -1,16 +1,20 @@
-import type { LedgerEvent } from '../../ledger/events.js';
+import type { ByProvider, LedgerEvent } from '../../ledger/events.js';
 import type { Plan } from '../../plan/types.js';
 import type { MomentState } from '../../result/history.js';
+import { orderServiceName } from '../../result/orders.js';
 import type { Deduplication } from '../../scenario/types.js';
 import { scenarioSeconds, toMillionth } from '../time.js';
 import {
   acknowledge,
+  acknowledgeCall,
   deadLetter,
   fail,
+  failCall,
   giveUp,
   type Hold,
   holdOf,
   loseLock,
+  type MessageState,
   newMessage,
   redrive,
   settle,
@@ -18,9 +22,10 @@ import {
 } from './copies.js';
 import { Crew } from './crew.js';
 import { type QueueState, queueMoment } from './queue-moment.js';
+import { ServiceState } from './service-state.js';
 import type { FiledEvent } from './writers.js';
 
-type MessageEvent = Extract<LedgerEvent, { m: string }>;
+type MessageEvent = Exclude<Extract<LedgerEvent, { q: string; m: string }>, { e: 'called' | 'turned-away' }>;
 
 /**
  * The state of a run at an instant: a fold over its events, in their order, up to and with those of that time. Nothing
@@ -40,6 +45,7 @@ export class StateFold {
   private readonly queues = new Map<string, QueueState>();
   private readonly attempted = new Map<string, Set<string>>();
   private readonly crew = new Crew();
+  private readonly services: ServiceState;
   private brokerAwaySince: number | null = null;
   private readonly isGone = (file: number): boolean => this.crew.isGone(file);
 
@@ -52,6 +58,7 @@ export class StateFold {
     private readonly at: number,
   ) {
     this.micros = (at / plan.speed) * 1e6;
+    this.services = new ServiceState(plan);
     for (const spec of plan.scenario.queues) {
       this.queues.set(spec.name, { spec, messages: new Map(), suppressed: 0, failed: 0, redriven: 0 });
     }
@@ -68,6 +75,23 @@ export class StateFold {
       case 'exited':
       case 'fault':
         this.crew.visit(event, file);
+        if (event.e === 'exited') this.services.gone(event.name);
+        if (event.e === 'fault' && event.kind === 'kill' && event.pids.length > 0)
+          this.services.gone(event.q);
+        break;
+      case 'posted':
+      case 'answered':
+      case 'unanswered':
+      case 'received':
+      case 'responded':
+      case 'called':
+      case 'turned-away':
+      case 'breaker':
+        this.crew.active(file, event.t);
+        this.services.visit(event);
+        break;
+      case 'rejected':
+      case 'fell-over':
         break;
       case 'broker-lost':
         this.brokerAwaySince ??= event.t;
@@ -99,7 +123,8 @@ export class StateFold {
         this.producerAttempted(event.m);
         break;
       case 'acknowledged':
-        acknowledge(state, event.t, queue.spec.deduplication, this.keepMicros(queue.spec.deduplication));
+        if (this.isCall(state, file)) acknowledgeCall(state);
+        else acknowledge(state, event.t, queue.spec.deduplication, this.keepMicros(queue.spec.deduplication));
         break;
       case 'merged':
         state.acknowledged = true;
@@ -115,17 +140,19 @@ export class StateFold {
         break;
       case 'effect':
         state.effects++;
-        setStage(holdOf(state, file), 'effected');
+        this.services.effect(event.s);
+        setStage(this.holdBehind(state, event, file), 'effected');
         break;
       case 'suppressed':
         queue.suppressed++;
         // The provider's refusal is a witness: the effect has happened.
         if (event.by === 'provider' && state.effects === 0) state.effects = 1;
-        setStage(holdOf(state, file), 'suppressed');
+        setStage(this.holdBehind(state, event, file), 'suppressed');
         break;
       case 'failed':
         queue.failed++;
-        fail(state, event, file);
+        if (this.isCall(state, file)) failCall(state, event, file);
+        else fail(state, event, file);
         break;
       case 'settled':
         settle(state, event.t, file);
@@ -148,6 +175,18 @@ export class StateFold {
     }
   }
 
+  /** Whether the order service has the message in hand itself: it calls the provider, and no queue has it. */
+  private isCall(state: MessageState, file: number): boolean {
+    return this.crew.of(file)?.queue === orderServiceName && holdOf(state, file) !== undefined;
+  }
+
+  /** The delivery that the event is about; where a provider writes it, its caller's. */
+  private holdBehind(state: MessageState, { s, pid }: ByProvider, file: number): Hold | undefined {
+    if (s === undefined) return holdOf(state, file);
+    const caller = pid === undefined ? undefined : this.crew.fileOf(pid);
+    return caller === undefined ? undefined : holdOf(state, caller);
+  }
+
   /** How long the id of a done message is refused; for ever as far as a run goes, where it is kept by number. */
   private keepMicros(deduplication: Deduplication): number {
     if (deduplication.kind !== 'job-id') return 0;
@@ -167,22 +206,25 @@ export class StateFold {
     const { at, micros } = this;
     const scale = scenarioSeconds(this.plan.speed);
     const seconds = (t: number): number => toMillionth(scale(t));
+    const services = this.services.moments(this.crew, seconds);
     return {
       atSeconds: at,
       queues: Object.fromEntries(
-        this.plan.queues.flatMap(({ name, scheduled }) => {
+        this.plan.queues.flatMap(({ name, scheduled, isServed }) => {
           const queue = this.queues.get(name);
           return queue === undefined
             ? []
-            : [[name, queueMoment(queue, this.crew, { scheduled, micros, seconds })]];
+            : [[name, queueMoment(queue, this.crew, { scheduled, isServed, micros, seconds })]];
         }),
       ),
       producers: Object.fromEntries(
-        this.plan.producers.map(({ name, scheduled }) => [
-          name,
-          { scheduled, attempted: this.attempted.get(name)?.size ?? 0 },
-        ]),
+        this.plan.producers.map(({ name, scheduled }) => {
+          const customers = this.services.customersOf(name);
+          const attempted = this.attempted.get(name)?.size ?? 0;
+          return [name, { scheduled, attempted, ...(customers === null ? {} : { customers }) }];
+        }),
       ),
+      ...(services === null ? {} : { services }),
       brokerAwaySinceSeconds: this.brokerAwaySince === null ? null : seconds(this.brokerAwaySince),
     };
   }

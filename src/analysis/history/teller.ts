@@ -1,22 +1,26 @@
 import type {
   AttemptedEvent,
+  ByProvider,
   CensusEvent,
+  EffectEvent,
   FailedEvent,
   LedgerEvent,
-  OutcomeEvent,
   SettledEvent,
-  StartedEvent,
   SuppressedEvent,
 } from '../../ledger/events.js';
 import { drawOutcome } from '../../plan/draws.js';
 import { parseMessageId } from '../../plan/messages.js';
 import type { Plan } from '../../plan/types.js';
+import { orderServiceName } from '../../result/orders.js';
 import type { QueueSpec } from '../../scenario/types.js';
+import { type OrderEvent, OrderStory } from './order-story.js';
+import { called, callOutcome, outcome, started, turnedAway } from './phrases.js';
 import { atDeath, nothingTold, type OpenLine, ordinal, type Stage, span, type Told } from './told.js';
 import { workerEvent } from './workers.js';
-import { type Writer, Writers, workerName } from './writers.js';
+import { type Writer, Writers, writerName } from './writers.js';
 
-type MessageEvent = Extract<LedgerEvent, { m: string }>;
+/** An event of one thing to be done on one queue. */
+type MessageEvent = Extract<LedgerEvent, { q: string; m: string }>;
 
 /** A line is later than this, in microseconds of real time, if that is worth saying. */
 const lateMicros = 50_000;
@@ -31,14 +35,22 @@ const suppressedBy: Readonly<Record<SuppressedEvent['by'], string>> = {
 export class Teller {
   readonly lines: OpenLine[] = [];
   readonly writers = new Writers();
+  readonly order: OrderStory;
+  /** Services that went while they were at something of the order, and have not come back. */
+  readonly missed = new Set<string>();
   private readonly byKey = new Map<string, Told>();
   private readonly specs: ReadonlyMap<string, QueueSpec>;
 
-  /** @param seconds converts the ledger's microseconds to scenario seconds */
+  /**
+   * @param root the order: `orders/142`
+   * @param seconds converts the ledger's microseconds to scenario seconds
+   */
   constructor(
     private readonly plan: Plan,
+    readonly root: string,
     private readonly seconds: (micros: number) => number,
   ) {
+    this.order = new OrderStory(seconds);
     this.specs = new Map(plan.scenario.queues.map((spec) => [spec.name, spec]));
   }
 
@@ -48,6 +60,17 @@ export class Teller {
 
   find(queue: string, message: string): Told | undefined {
     return this.byKey.get(`${queue} ${message}`);
+  }
+
+  /** An event of the whole order. */
+  whole(event: OrderEvent): void {
+    const { where, what } = this.order.line(event);
+    this.say(event, where, event.m, what);
+  }
+
+  /** Whether it is one of the run's services. */
+  isService(name: string): boolean {
+    return name === orderServiceName || this.plan.scenario.providers.some((each) => each.name === name);
   }
 
   /** An event of one of the order's messages. */
@@ -101,15 +124,22 @@ export class Teller {
       case 'merged':
       case 'refused':
       case 'unknown':
-        return outcome(event, told);
+        return told.isDirect ? callOutcome(event, told) : outcome(event, told);
+      case 'called':
+        told.inside = event.s;
+        return called(event);
+      case 'turned-away':
+        return turnedAway(event);
       case 'started':
         return started(event, told, file, this.writers.of(file));
       case 'effect':
-        return this.effect(event.t, told, file);
+        return this.effect(event, told, file);
       case 'suppressed':
         told.suppressed.push(event);
-        setStage(told, file, 'suppressed');
-        return `suppressed: ${suppressedBy[event.by]}`;
+        setStage(told, this.caller(event, file), 'suppressed');
+        return event.s === undefined
+          ? `suppressed: ${suppressedBy[event.by]}`
+          : `suppressed: ${event.s} has seen its key, and does not do it again${this.forWhom(event)}`;
       case 'failed':
         return this.failed(event, told, file);
       case 'redriven':
@@ -124,9 +154,32 @@ export class Teller {
   private attempted({ t, m, q, due }: AttemptedEvent, told: Told, writer: Writer): string {
     told.attempts++;
     const again = told.attempts === 1 ? '' : ` again (${ordinal(told.attempts)} publish)`;
+    if (writer.role === 'order-service') return this.begun(told, again);
     if (writer.role === 'worker') return `published on to ${q}${this.byOutcome(m, writer)}${again}`;
     const late = t - due > lateMicros ? `, ${span(this.seconds(t - due))} late` : '';
     return `published by ${parseMessageId(m)?.producer ?? 'its producer'}${again}${late}`;
+  }
+
+  /** The order service begins with a step: it publishes it, or calls the provider itself, and publishes it where that fails. */
+  private begun(told: Told, again: string): string {
+    if (this.plan.scenario.mode === 'queue') return `published by the order service${again}`;
+    told.isDirect = told.attempts === 1;
+    if (told.isDirect) return 'begun: the order service calls its provider itself';
+    // What fails from now on are its workers' attempts.
+    told.failures = 0;
+    return 'published to its queue by the order service';
+  }
+
+  /** The file of whoever had it done: the writer itself, or who called the provider. -1: nobody knows. */
+  private caller({ s, pid }: ByProvider, file: number): number {
+    if (s === undefined) return file;
+    return (pid === undefined ? undefined : this.writers.fileOf(pid)) ?? -1;
+  }
+
+  /** `, for worker 1 (pid 4711)` */
+  private forWhom({ pid }: ByProvider): string {
+    const file = pid === undefined ? undefined : this.writers.fileOf(pid);
+    return file === undefined ? '' : `, for ${writerName(this.writers.of(file))}`;
   }
 
   /** ` (reserved)`: the outcome of the work on the queue that it comes from, where it has a choice. */
@@ -137,18 +190,28 @@ export class Teller {
     return ` (${drawOutcome(spec, this.plan.seed, before)?.name ?? 'no outcome'})`;
   }
 
-  private effect(t: number, told: Told, file: number): string {
+  private effect(event: EffectEvent, told: Told, file: number): string {
+    const { t, s } = event;
     told.effects.push(t);
-    const hold = told.holds.get(file);
-    const isLate = hold === undefined || hold.stage === 'failed';
-    if (!isLate) setStage(told, file, 'effect');
-    const late = isLate ? ', of an attempt that had ended before' : '';
-    if (told.effects.length > 1) return `${ordinal(told.effects.length)} effect: a duplicate${late}`;
-    return isLate ? `effect${late}` : `effect, ${span(this.seconds(t - hold.since))} after the start`;
+    told.inside = null;
+    const caller = this.caller(event, file);
+    const hold = told.holds.get(caller);
+    // Whoever called a provider may be gone, or have given it up, and it does it all the same.
+    const isLate = hold === undefined || hold.stage === 'failed' || (s !== undefined && hold.death !== null);
+    if (!isLate) setStage(told, caller, 'effect');
+    const at = s === undefined ? '' : ` at ${s}`;
+    const whom = this.forWhom(event);
+    const late = isLate ? `, of ${s === undefined ? 'an attempt' : 'a call'} that had ended before` : '';
+    if (told.effects.length > 1) {
+      return `${ordinal(told.effects.length)} effect${at}: a duplicate${whom}${late}`;
+    }
+    return `effect${at}${isLate ? late : `, ${span(this.seconds(t - hold.since))} after the start`}${whom}`;
   }
 
   private failed({ why, again, q }: FailedEvent, told: Told, file: number): string {
     told.failures++;
+    told.failedWhy = why;
+    if (told.isDirect) return this.callFailed(why, again, told, file);
     setStage(told, file, 'failed');
     const spec = this.specs.get(q);
     // What isn't the work's failure (a publish on that was refused) goes on beyond the attempts.
@@ -159,9 +222,24 @@ export class Teller {
     return `failed: ${why}; to be tried again ${again === 0 ? 'at once' : `in ${span(this.seconds(again))}`}${of}`;
   }
 
+  /** A call of the order service's own. */
+  private callFailed(why: string, again: number | undefined, told: Told, file: number): string {
+    // Where the breaker is open or the calls are too many, none was made.
+    const what = told.holds.delete(file) ? 'the call failed' : 'failed without a call';
+    const calls = (this.plan.scenario.orderService?.retries ?? 0) + 1;
+    const of = calls === 1 ? '' : ` (call ${told.failures} of ${calls})`;
+    if (again === undefined) return `${what}: ${why}${of}`;
+    const when = again === 0 ? 'at once' : `in ${span(this.seconds(again))}`;
+    return `${what}: ${why}; the next ${when}${of}`;
+  }
+
   /** What the broker said of a delivery's end, or of the message's. */
   private ended({ e, q, t, why }: SettledEvent, told: Told, file: number): string | null {
     const hold = told.holds.get(file);
+    if (told.isDirect) {
+      told.holds.delete(file);
+      return null;
+    }
     if (e === 'dead') return this.dead(t, why ?? null, told, file);
     if (e === 'dead-lettered') {
       told.deadLettered = true;
@@ -193,24 +271,6 @@ const stateInWords: Readonly<Record<CensusEvent['state'], string>> = {
   delayed: 'waiting for a later time',
   dead: 'among its own dead',
 };
-
-function outcome({ e, why }: OutcomeEvent, told: Told): string {
-  told[e] = true;
-  if (e === 'acknowledged') return 'acknowledged: the broker has it';
-  if (e === 'merged') return 'merged: the broker has it already, and created nothing';
-  const reason = why === undefined || why === '' ? '' : `: ${why}`;
-  return e === 'refused' ? `refused${reason}` : `outcome unknown${reason}`;
-}
-
-function started({ t, n, r }: StartedEvent, told: Told, file: number, { worker, pid }: Writer): string {
-  told.starts++;
-  // Whoever died over it has no part in it any more.
-  for (const [each, hold] of told.holds) if (hold.death !== null) told.holds.delete(each);
-  told.holds.set(file, { since: t, stage: 'working', death: null });
-  const nth = n === undefined ? '' : `, delivery ${n}`;
-  const flag = r === true ? `, redelivered${told.starts === 1 ? ' (no worker had started it)' : ''}` : '';
-  return `started by ${workerName(worker, pid)}${nth}${flag}`;
-}
 
 function setStage(told: Told, file: number, stage: Stage): void {
   const hold = told.holds.get(file);

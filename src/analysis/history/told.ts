@@ -40,7 +40,13 @@ export interface Told {
   /** In which states the census found it on its queue. */
   readonly found: Set<CensusEvent['state']>;
   foundDeadLettered: boolean;
-  /** By the worker's ledger file. */
+  /** The order service calls the step's provider itself, and has not given that up. */
+  isDirect: boolean;
+  /** The service that has let a call for it in, and has not done it. */
+  inside: string | null;
+  /** Why the last attempt failed; null: none has. */
+  failedWhy: string | null;
+  /** By the caller's or worker's ledger file. */
   readonly holds: Map<number, TracedHold>;
 }
 
@@ -61,6 +67,9 @@ export function nothingTold(queue: string, message: string): Told {
     deadLettered: false,
     found: new Set(),
     foundDeadLettered: false,
+    isDirect: false,
+    inside: null,
+    failedWhy: null,
     holds: new Map(),
   };
 }

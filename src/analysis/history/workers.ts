@@ -1,4 +1,5 @@
 import type { ExitedEvent, FaultEvent, LedgerEvent, SupervisedEvent } from '../../ledger/events.js';
+import { serviceEvent } from './service-events.js';
 import type { Teller } from './teller.js';
 import { atDeath, type OpenLine, type Told, type TracedHold } from './told.js';
 import { endOf, workerName } from './writers.js';
@@ -11,6 +12,7 @@ interface Held {
 
 /** Tells what happened to workers while they held one of the order's messages, or died over it and nobody has it yet. */
 export function workerEvent(event: LedgerEvent, teller: Teller): void {
+  if (serviceEvent(event, teller)) return;
   if (event.e === 'fault') faulted(event, teller);
   else if (event.e === 'exited') exited(event, teller);
   else if (event.e === 'supervised') {

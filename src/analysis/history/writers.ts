@@ -11,7 +11,7 @@ export interface Writer {
   readonly role: OpenedEvent['role'];
   /** 0: its file does not say. */
   readonly pid: number;
-  /** The producer's or the worker's queue's name. */
+  /** The producer's, the service's or the worker's queue's name. */
   readonly name: string | null;
   readonly worker: number | null;
 }
@@ -42,6 +42,16 @@ export class Writers {
 export function workerName(worker: number | null, pid: number): string {
   const number = worker === null ? 'a worker' : `worker ${worker}`;
   return pid === 0 ? number : `${number} (pid ${pid})`;
+}
+
+/** `email (pid 4712)` */
+export function serviceName(name: string, pid: number): string {
+  return pid === 0 ? name : `${name} (pid ${pid})`;
+}
+
+/** A ledger's writer in words: `worker 1 (pid 4711)`, `order-service (pid 4712)`. */
+export function writerName({ role, name, worker, pid }: Writer): string {
+  return role === 'worker' ? workerName(worker, pid) : serviceName(name ?? role, pid);
 }
 
 /** How a process ended, in brackets behind a verb: `SIGKILL`, `exit code 1`. */

@@ -2,6 +2,7 @@ import type { ExitedEvent, FaultEvent, ReadyEvent } from '../../ledger/events.js
 import type { TailedEvent } from '../../ledger/tail.js';
 import type { Plan } from '../../plan/types.js';
 import type { LiveEvent } from '../../report/live.js';
+import { Notes, named } from './notes.js';
 import { isFileOf, type Tally } from './tally.js';
 
 const done: Readonly<Record<FaultEvent['kind'], string>> = {
@@ -14,34 +15,32 @@ const done: Readonly<Record<FaultEvent['kind'], string>> = {
   redrive: 'put back',
 };
 
-/** As many messages as one line names. */
-const mostNamed = 6;
-
-/** What happened to several messages of a queue since the last look. */
-interface Noted {
-  readonly queue: string;
-  readonly at: number;
-  readonly messages: string[];
-  /** Empty: there is none. */
-  readonly why: string;
-}
+/** Where a provider turns calls away there are hundreds of failures: so much real time passes between two lines on a queue. */
+const providerPauseMicros = 1_000_000;
 
 /** Tells the events of a run as lines, while it goes on. */
 export class Narrator {
-  private readonly redelivered = new Map<string, Noted>();
-  /** By queue and reason. */
-  private readonly failed = new Map<string, Noted>();
-  private readonly dead = new Map<string, Noted>();
+  private readonly redelivered = new Notes();
+  private readonly failed: Notes;
+  private readonly dead = new Notes();
+  private readonly fallen = new Set<string>();
+  private now = 0;
   private readonly orderedStart = new Map<number, number>();
   private readonly published = new Set<string>();
 
   constructor(
     private readonly plan: Plan,
     private readonly tally: Tally,
-  ) {}
+  ) {
+    const called = new Set(
+      plan.scenario.queues.filter(({ provider }) => provider !== null).map(({ name }) => name),
+    );
+    this.failed = new Notes((queue) => (called.has(queue) ? providerPauseMicros : 0));
+  }
 
   /** The lines that one event makes; most make none. To be called before the tally counts the event. */
-  tell({ event, file }: TailedEvent): LiveEvent[] {
+  tell({ event }: TailedEvent): LiveEvent[] {
+    this.now = Math.max(this.now, event.t);
     switch (event.e) {
       case 'fault':
         return [this.fault(event)];
@@ -52,48 +51,65 @@ export class Narrator {
         return [
           this.line(
             event.t,
-            `${event.q}: worker ${event.worker} started again by its supervisor (pid ${event.pid})`,
+            this.isService(event.q)
+              ? `${event.q}: started again (pid ${event.pid})`
+              : `${event.q}: worker ${event.worker} started again by its supervisor (pid ${event.pid})`,
             'good',
           ),
         ];
       case 'exited':
         return this.exited(event);
       case 'started':
-        if (event.r === true) note(this.redelivered, event);
+        if (event.r === true) this.redelivered.add(event);
         return [];
       case 'failed':
-        note(this.failed, event, event.why);
+        this.failed.add(event, event.why);
         return [];
       case 'attempted':
-        return this.last(file, event.m, event.t);
+        return this.last(event.m, event.t);
       case 'broker-lost':
         return [this.line(event.t, `the broker does not answer: ${event.why}`, 'warn')];
       case 'broker-back':
         return [this.line(event.t, event.why, 'good')];
       case 'dead': {
         const why = event.why ?? 'no reason given';
-        note(this.dead, event, why);
+        this.dead.add(event, why);
         return [];
       }
+      case 'posted':
+        return this.last(event.m, event.t);
+      case 'breaker':
+        return [
+          this.line(
+            event.t,
+            `${event.s}: the circuit breaker for it is ${event.state}`,
+            event.state === 'open' ? 'warn' : 'good',
+          ),
+        ];
+      case 'fell-over':
+        this.fallen.add(event.s);
+        return [this.line(event.t, `${event.s}: fell over: ${event.why}`, 'fault')];
       default:
         return [];
     }
   }
 
-  /** What failed, died and came back since the last call, in one line for each queue and reason. */
-  flush(): LiveEvent[] {
-    const failed = [...this.failed.values()].map(({ queue, at, messages, why }) => {
+  /**
+   * What failed, died and came back since the last call, in one line for each queue and reason.
+   * @param isLast whether nothing is kept for a later line
+   */
+  flush(isLast = false): LiveEvent[] {
+    const failed = this.failed.take(this.now, isLast).map(({ queue, until, messages, why }) => {
       const attempts = messages.length === 1 ? 'an attempt' : `${messages.length} attempts`;
-      return this.line(at, `${queue}: ${attempts} failed (${named(messages)}): ${why}`, 'warn');
+      return this.line(until, `${queue}: ${attempts} failed (${named(messages)}): ${why}`, 'warn');
     });
-    const dead = [...this.dead.values()].map(({ queue, at, messages, why }) => {
+    const dead = this.dead.take(this.now, isLast).map(({ queue, at, messages, why }) => {
       const are = messages.length === 1 ? 'is' : 'are';
       return this.line(at, `${queue}: ${named(messages)} ${are} dead: ${why}`, 'warn');
     });
-    const back = [...this.redelivered.values()].map(({ queue, at, messages }) =>
-      this.line(at, `${queue}: redelivered ${named(messages)}`, 'warn'),
-    );
-    for (const noted of [this.failed, this.dead, this.redelivered]) noted.clear();
+    const back = this.redelivered
+      .take(this.now, isLast)
+      .map(({ queue, at, messages }) => this.line(at, `${queue}: redelivered ${named(messages)}`, 'warn'));
     return [...failed, ...dead, ...back];
   }
 
@@ -101,7 +117,8 @@ export class Narrator {
     const ordered = this.orderedStart.get(pid);
     if (ordered === undefined) return [];
     const after = ((t - ordered) / 1e6).toFixed(2);
-    return [this.line(t, `${q}: worker ${worker} ready after ${after} s of real time`, 'good')];
+    const who = this.isService(q) ? q : `${q}: worker ${worker}`;
+    return [this.line(t, `${who} ready after ${after} s of real time`, 'good')];
   }
 
   private fault(event: FaultEvent): LiveEvent {
@@ -115,13 +132,16 @@ export class Narrator {
     }
     if (event.kind === 'restart' || event.kind === 'scale')
       for (const pid of event.pids) this.orderedStart.set(pid, event.t);
+    const tone = event.kind === 'restart' || event.kind === 'thaw' ? 'good' : 'fault';
+    if (this.isService(event.q)) {
+      return this.line(event.t, `${event.q}: ${done[event.kind]} (pid ${event.pids.join(', ')})`, tone);
+    }
     const workers = `worker${event.workers.length === 1 ? '' : 's'} ${event.workers.join(', ')}`;
     const pids = `pid ${event.pids.join(', ')}`;
     const what =
       event.kind === 'scale'
         ? `scaled to ${event.up} (${workers}, ${pids})`
         : `${workers} ${done[event.kind]} (${pids})`;
-    const tone = event.kind === 'restart' || event.kind === 'thaw' ? 'good' : 'fault';
     return this.line(event.t, `${event.q}: ${what}${event.kind === 'kill' ? this.held(event) : ''}`, tone);
   }
 
@@ -136,48 +156,39 @@ export class Narrator {
 
   private exited(event: ExitedEvent): LiveEvent[] {
     if (event.ordered) return [];
-    const who =
-      event.role === 'producer' ? `the producer ${event.name}` : `${event.name}: worker ${event.worker}`;
+    // It has said so itself.
+    if (event.role === 'provider' && this.fallen.delete(event.name)) return [];
+    const who = {
+      producer: `the producer ${event.name}`,
+      worker: `${event.name}: worker ${event.worker}`,
+      provider: event.name,
+      'order-service': event.name,
+    }[event.role];
     const how = event.signal === null ? `exit code ${event.code}` : `signal ${event.signal}`;
     return [
       this.line(event.t, `${who} (pid ${event.pid}) died by itself: ${how}; nobody ordered this`, 'warn'),
     ];
   }
 
-  private last(file: string, message: string, t: number): LiveEvent[] {
+  private last(message: string, t: number): LiveEvent[] {
     const producer = this.plan.producers.find(({ name, scheduled }) => message === `${name}/${scheduled}`);
-    if (producer === undefined || this.published.has(file)) return [];
-    this.published.add(file);
+    if (producer === undefined || this.published.has(producer.name)) return [];
+    this.published.add(producer.name);
+    const what = producer.via === 'http' ? 'posted' : 'published';
     return [
       this.line(
         t,
-        `${producer.name}: the last of ${producer.scheduled.toLocaleString('en')} is published`,
+        `${producer.name}: the last of ${producer.scheduled.toLocaleString('en')} is ${what}`,
         'plain',
       ),
     ];
   }
 
+  private isService(name: string): boolean {
+    return this.tally.services.has(name);
+  }
+
   private line(t: number, text: string, tone: LiveEvent['tone']): LiveEvent {
     return { atSeconds: (t * this.plan.speed) / 1e6, text, tone };
   }
-}
-
-/** Puts a message down beside those of the same kind. */
-function note(
-  notes: Map<string, Noted>,
-  event: { readonly q: string; readonly m: string; readonly t: number },
-  why = '',
-): void {
-  const key = `${event.q} ${why}`;
-  const noted = notes.get(key);
-  if (noted !== undefined) {
-    noted.messages.push(event.m);
-    return;
-  }
-  notes.set(key, { queue: event.q, at: event.t, messages: [event.m], why });
-}
-
-function named(messages: readonly string[]): string {
-  const more = messages.length > mostNamed ? ` and ${messages.length - mostNamed} more` : '';
-  return `${messages.slice(0, mostNamed).join(', ')}${more}`;
 }

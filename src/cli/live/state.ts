@@ -1,7 +1,7 @@
 import type { Prediction } from '../../model/index.js';
-import { specOf } from '../../plan/build.js';
 import { capacityOf } from '../../plan/capacity.js';
 import { rateAt } from '../../plan/curve.js';
+import { modelledSpec } from '../../plan/modelled.js';
 import type { Plan, PlannedQueue } from '../../plan/types.js';
 import type { LiveQueue, LiveState } from '../../report/live.js';
 import type { QueueTally, Tally } from './tally.js';
@@ -27,34 +27,65 @@ export class LiveStates {
     prediction: Prediction,
     private readonly tally: Tally,
   ) {
-    const ends = prediction.queues.map((queue) => queue.emptyAtSeconds);
-    this.endSeconds = ends.some((end) => end === null)
-      ? null
-      : Math.max(plan.lastMomentSeconds, ...ends.map((end) => end as number));
+    const served = new Set(plan.queues.filter(({ isServed }) => isServed).map(({ name }) => name));
+    const ends = prediction.queues
+      .filter(({ name }) => served.has(name))
+      .map((queue) => queue.emptyAtSeconds);
+    // Of a queue that is not predicted nobody knows.
+    this.endSeconds =
+      ends.length < served.size || ends.some((end) => end === null)
+        ? null
+        : Math.max(plan.lastMomentSeconds, ...ends.map((end) => end as number));
   }
 
   /** @param t the run's clock, in microseconds of real time */
   at(t: number, draining: boolean): LiveState {
     const atSeconds = Math.max(0, (t * this.plan.speed) / 1e6);
-    const scheduled = this.plan.queues.reduce((sum, queue) => sum + queue.scheduled, 0);
-    const over = [...this.tally.queues.values()].reduce((sum, queue) => sum + queue.over, 0);
+    const customers = this.tally.services.liveCustomers();
+    const services = this.tally.services.liveServices();
     return {
       atSeconds,
       endSeconds: this.endSeconds,
       phase: t < 0 ? 'starting' : draining ? 'draining' : 'producing',
-      queues: this.plan.queues.map((queue) => this.queue(queue, t, atSeconds)),
-      progress: scheduled === 0 ? 1 : over / scheduled,
+      // What is called directly has no depth.
+      queues: this.plan.queues
+        .filter(({ isServed }) => isServed)
+        .map((queue) => this.queue(queue, t, atSeconds)),
+      ...(customers.length === 0 ? {} : { customers }),
+      ...(services.length === 0 ? {} : { services }),
+      progress: this.progress(),
     };
+  }
+
+  /** The share of all messages that are over; of orders that come by HTTP also the share that was answered. */
+  private progress(): number {
+    const { services } = this.tally;
+    const http = this.plan.producers.filter(({ via }) => via === 'http');
+    const parts = [
+      ...http.map(({ name, scheduled }) => ({ scheduled, over: services.endedOf(name) })),
+      ...this.plan.queues
+        .filter(({ isServed }) => isServed)
+        .map(({ name, scheduled }) => {
+          // Of an order that was not accepted nothing more may come.
+          const senders = http.filter(({ to }) => to.includes(name));
+          const refused = senders.reduce((sum, sender) => sum + services.notAcceptedOf(sender.name), 0);
+          const over = this.tally.queues.get(name)?.over ?? 0;
+          return { scheduled, over: Math.min(scheduled, over + refused) };
+        }),
+    ];
+    const scheduled = parts.reduce((sum, part) => sum + part.scheduled, 0);
+    return scheduled === 0 ? 1 : parts.reduce((sum, part) => sum + part.over, 0) / scheduled;
   }
 
   private queue(planned: PlannedQueue, t: number, atSeconds: number): LiveQueue {
     const tally = this.tally.queues.get(planned.name) as QueueTally;
-    const spec = specOf(this.plan, planned.name);
+    const spec = modelledSpec(this.plan, planned.name);
+    const isProviderUp = spec.provider === null || this.tally.services.isUp(spec.provider);
     const oldest = tally.oldestMessage();
     const { inPerSecond, outPerSecond } = this.rates(tally, atSeconds, spec.rate?.perSeconds ?? 0);
-    // What other queues will still pass on to it is not known.
+    // What other queues will still pass on to it is not known, nor how long a provider stays away.
     const emptyIn =
-      planned.feeders.length > 0
+      planned.feeders.length > 0 || !isProviderUp
         ? null
         : timeToEmpty(this.plan, planned, atSeconds, tally.backlog, tally.workersUp);
     const isNever = emptyIn !== null && 'never' in emptyIn;

@@ -1,6 +1,7 @@
 import type { ExitedEvent, LedgerEvent } from '../../ledger/events.js';
 import type { TailedEvent } from '../../ledger/tail.js';
 import type { Plan } from '../../plan/types.js';
+import { ServicesTally } from './services.js';
 import { type Stream, streamOf, streamsTo, waitsIn } from './stream.js';
 
 /** What the live view knows of one queue. */
@@ -103,10 +104,12 @@ export class QueueTally {
 /** Counts what the ledger says while a run goes on. */
 export class Tally {
   readonly queues: ReadonlyMap<string, QueueTally>;
+  readonly services: ServicesTally;
   /** The queues by the names of their dead-letter queues. */
   private readonly deadLetterQueues: ReadonlyMap<string, QueueTally>;
 
   constructor(plan: Plan) {
+    this.services = new ServicesTally(plan);
     this.queues = new Map(plan.queues.map(({ name }) => [name, new QueueTally(plan, name)]));
     this.deadLetterQueues = new Map(
       plan.scenario.queues.flatMap(({ name, deadLetter }) => {
@@ -117,6 +120,7 @@ export class Tally {
   }
 
   add({ event, file }: TailedEvent): void {
+    this.services.add(event);
     if (!('q' in event)) {
       if (event.e === 'exited' && event.role === 'worker') this.exited(event);
       return;
@@ -147,7 +151,10 @@ export class Tally {
       }
       case 'effect':
         queue.effect(id);
-        if (queue.hands.get(file)?.has(id)) queue.hands.get(file)?.set(id, true);
+        // What a provider has done is in the hands of whoever called it.
+        for (const hands of event.s === undefined ? [queue.hands.get(file)] : queue.hands.values()) {
+          if (hands?.has(id)) hands.set(id, true);
+        }
         break;
       case 'suppressed':
         queue.suppress(id);

@@ -1,6 +1,6 @@
-import { specOf } from '../../plan/build.js';
 import { capacityOf } from '../../plan/capacity.js';
 import { cumulativeAt } from '../../plan/curve.js';
+import { modelledSpec } from '../../plan/modelled.js';
 import type { Plan, PlannedFault, PlannedQueue, RateCurve } from '../../plan/types.js';
 
 /** When a queue will be empty, from now, in scenario seconds; or how fast it grows, where it never will be. */
@@ -19,7 +19,7 @@ export function timeToEmpty(
   backlog: number,
   up: number,
 ): TimeToEmpty {
-  const spec = specOf(plan, queue.name);
+  const spec = modelledSpec(plan, queue.name);
   const faults = changesOfWorkers(plan, queue.name, atSeconds, up);
   const changes = [
     ...queue.arrivals.flatMap((segment) => [segment.startSeconds, segment.endSeconds]),
@@ -58,7 +58,7 @@ interface Change {
 
 /** The faults to come, and what a supervisor does about those and about workers that are down already. */
 function changesOfWorkers(plan: Plan, queue: string, now: number, up: number): Change[] {
-  const { workers: configured, superviseSeconds } = specOf(plan, queue);
+  const { workers: configured, superviseSeconds } = modelledSpec(plan, queue);
   const restored = (atSeconds: number): Change => ({
     atSeconds,
     after: (alive) => Math.max(alive, configured),

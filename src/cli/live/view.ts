@@ -51,16 +51,16 @@ export class LiveView {
   /** Shows what is left to show, and gives the terminal back. */
   end(): void {
     clearInterval(this.timer);
-    this.refresh();
+    this.refresh(true);
     this.screen?.close();
     this.options.tail.close();
   }
 
-  private refresh(): void {
+  private refresh(isLast = false): void {
     // In a log a line stays a line. A terminal may change its width at any time.
     const width = this.screen === null ? Number.POSITIVE_INFINITY : widthOf(process.stderr);
     const look = { color: this.color, width };
-    const lines = this.news().map((event) => renderEvent(event, look));
+    const lines = this.news(isLast).map((event) => renderEvent(event, look));
     const state = this.states.at(this.options.clock.now(), this.draining);
     if (this.screen !== null) {
       this.screen.update(lines, renderLive(state, look));
@@ -74,12 +74,12 @@ export class LiveView {
     for (const line of lines) process.stderr.write(`${line}\n`);
   }
 
-  private news(): LiveEvent[] {
+  private news(isLast: boolean): LiveEvent[] {
     const lines: LiveEvent[] = [];
     for (const tailed of this.options.tail.poll()) {
       lines.push(...this.narrator.tell(tailed));
       this.tally.add(tailed);
     }
-    return [...lines, ...this.narrator.flush()].sort((a, b) => a.atSeconds - b.atSeconds);
+    return [...lines, ...this.narrator.flush(isLast)].sort((a, b) => a.atSeconds - b.atSeconds);
   }
 }

@@ -7,7 +7,7 @@ import { stop } from './stop.js';
 import { thaw } from './thaw.js';
 import type { ApplyFault } from './types.js';
 
-/** How each kind of fault is done that befalls workers. */
+/** How each kind of fault is done that befalls processes. */
 export const faultKinds: Readonly<Record<Exclude<FaultKind, 'redrive'>, ApplyFault>> = {
   kill,
   stop,

@@ -19,6 +19,6 @@ export const scale: ApplyFault = (pool, fault) => {
     pool.signal(number, 'SIGTERM');
   }
   return workers.length === 0
-    ? { workers, pids, skipped: `${pool.queue} had ${wanted} workers already` }
+    ? { workers, pids, skipped: `${pool.name} had ${wanted} workers already` }
     : { workers, pids };
 };

@@ -1,5 +1,5 @@
 import { type ApplyFault, signalAll, targetsOf } from './types.js';
 
-/** SIGTERM: the worker takes nothing new, finishes what it holds and goes. */
+/** SIGTERM: the process takes nothing new, finishes what it holds and goes. */
 export const stop: ApplyFault = (pool, fault) =>
-  signalAll(pool, targetsOf(fault, pool.numbers('up')), 'SIGTERM', `no worker of ${pool.queue} was running`);
+  signalAll(pool, targetsOf(fault, pool.numbers('up')), 'SIGTERM', 'running');

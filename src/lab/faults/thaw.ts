@@ -1,10 +1,5 @@
 import { type ApplyFault, signalAll, targetsOf } from './types.js';
 
-/** SIGCONT: a frozen worker goes on where it was, not knowing how long it was away. */
+/** SIGCONT: a frozen process goes on where it was, not knowing how long it was away. */
 export const thaw: ApplyFault = (pool, fault) =>
-  signalAll(
-    pool,
-    targetsOf(fault, pool.numbers('frozen')),
-    'SIGCONT',
-    `no worker of ${pool.queue} was frozen`,
-  );
+  signalAll(pool, targetsOf(fault, pool.numbers('frozen')), 'SIGCONT', 'frozen');

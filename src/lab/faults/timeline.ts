@@ -1,9 +1,9 @@
 import type { Clock, LedgerWriter } from '../../ledger/write.js';
 import type { Plan, PlannedFault } from '../../plan/types.js';
 import type { Child } from '../child.js';
+import type { ProcessPool } from '../pool.js';
 import type { Aim } from '../protocol.js';
 import { sleep } from '../timers.js';
-import type { WorkerPool } from '../workers.js';
 import { aimOf, neverCame } from './aim.js';
 import { faultKinds } from './index.js';
 import { type DeadLetterBroker, redrive } from './redrive.js';
@@ -18,7 +18,8 @@ interface AimedKill {
 
 /** What the faults are done to. */
 export interface FaultTargets {
-  readonly pools: ReadonlyMap<string, WorkerPool>;
+  /** By name, of a queue or a service. */
+  readonly pools: ReadonlyMap<string, ProcessPool>;
   readonly broker: DeadLetterBroker;
 }
 
@@ -91,7 +92,7 @@ export class FaultTimeline {
     this.redrives.push(done);
   }
 
-  private aim(fault: PlannedFault, pool: WorkerPool): void {
+  private aim(fault: PlannedFault, pool: ProcessPool): void {
     const targets = targetsOf(fault, pool.numbers('up'));
     if (targets.length === 0) this.write(fault, faultKinds.kill(pool, fault));
     for (const number of targets) {
@@ -117,7 +118,7 @@ export class FaultTimeline {
     this.ledger.write({ e: 'fault', q: queue, kind, index, ...hit, up: this.poolOf(fault).up }, t);
   }
 
-  private poolOf(fault: PlannedFault): WorkerPool {
-    return this.targets.pools.get(fault.queue) as WorkerPool;
+  private poolOf(fault: PlannedFault): ProcessPool {
+    return this.targets.pools.get(fault.queue) as ProcessPool;
   }
 }

@@ -1,15 +1,16 @@
 import type { ConsumerEvents, Delivery, Settlement } from '../../broker/types.js';
 import type { FailedEvent } from '../../ledger/events.js';
 import type { Clock, LedgerWriter } from '../../ledger/write.js';
-import { drawBackoff, drawFailure, drawOutcome, drawWork } from '../../plan/draws.js';
+import { drawBackoff, drawOutcome } from '../../plan/draws.js';
 import type { Publish } from '../outcomes.js';
-import { isRepaired } from '../payload.js';
 import type { WorkerSetup } from '../protocol.js';
 import { sleep } from '../timers.js';
 import type { Gate, HeldDelivery } from './gate.js';
 import type { EffectGuard } from './idempotency.js';
+import { type Caller, providedWork } from './provided-work.js';
 import { publishOn } from './publish-on.js';
-import { type Course, courseOf, timeoutFailure, type WorkFailure } from './work.js';
+import { simulatedWork } from './simulated-work.js';
+import type { Work, WorkFailure } from './work.js';
 
 /** What a worker works with. */
 export interface WorkerTools {
@@ -19,6 +20,8 @@ export interface WorkerTools {
   readonly gate: Gate;
   readonly guard: EffectGuard;
   readonly publish: Publish;
+  /** Calls the provider that does the work; null: it is simulated. */
+  readonly caller: Caller | null;
   /** Kills this process, at once. */
   readonly crash: () => void;
   /** Told what goes wrong when nobody waits for it any more. */
@@ -33,9 +36,10 @@ const publishRetrySeconds = 1;
  * known to the ledger before anyone else can know.
  */
 export function createHandler(tools: WorkerTools): (delivery: Delivery) => Promise<Settlement> {
+  const work = tools.caller === null ? simulatedWork(tools) : providedWork(tools, tools.caller);
   return async (delivery) => {
     const held = await tools.gate.start(delivery.id);
-    const settlement = await new Handling(tools, delivery, held).run();
+    const settlement = await new Handling(tools, work, delivery, held).run();
     held.returned();
     return settlement;
   };
@@ -46,6 +50,7 @@ class Handling {
 
   constructor(
     private readonly tools: WorkerTools,
+    private readonly work: Work,
     private readonly delivery: Delivery,
     private readonly held: HeldDelivery,
   ) {
@@ -61,72 +66,22 @@ class Handling {
     if (knownBy !== null) {
       ledger.message('suppressed', queue.name, this.id, `,"by":"${knownBy}"`);
     } else {
-      const failure = await this.work(this.courseFrom((t * speed) / 1e6));
-      if (failure !== null) return this.failed(failure);
-      await this.held.pass('before-effect');
-      if (this.effect()) this.held.enter('after-effect');
+      const end = await this.work(this.delivery, this.held, t);
+      if (typeof end === 'object') return this.failed(end);
+      if (end === 'effect') this.held.enter('after-effect');
     }
 
     const targets = drawOutcome(queue, seed, this.id)?.to.map((target) => target.queue) ?? [];
     // Where nothing is recorded or published on, a message has its effect and no more until it is acknowledged.
     if (guard.records || targets.length > 0) await this.held.leave();
     if (knownBy === null) guard.record(this.id);
-    const refused = await publishOn(this.id, queue.name, targets, this.tools);
+    const refused = await publishOn(this.delivery, queue.name, targets, this.tools);
     if (refused !== null) return this.failedToPublish(refused);
     if (queue.acknowledgeSeconds > 0) await sleep((queue.acknowledgeSeconds * 1000) / speed);
     await this.held.leave();
     await this.held.pass('before-acknowledge');
     await gate.still();
     return 'done';
-  }
-
-  private courseFrom(startSeconds: number): Course {
-    const { queue, seed } = this.tools.setup;
-    const attempt = this.delivery.attempt === 'unknown' ? 1 : this.delivery.attempt;
-    const repaired = isRepaired(this.delivery.payload);
-    const failure = drawFailure(queue, seed, { message: this.id, attempt, startSeconds, repaired });
-    return courseOf(drawWork(queue.work, seed, queue.name, this.id, attempt), failure);
-  }
-
-  /** @returns how it failed; null: it is done, and the effect is next */
-  private async work(course: Course): Promise<WorkFailure | null> {
-    const limit = this.tools.setup.queue.timeoutSeconds;
-    if (limit === null || course.endsAfterSeconds <= limit) {
-      await this.pause(course.endsAfterSeconds);
-      return this.endOf(course);
-    }
-    await this.pause(limit);
-    // A time limit cancels nothing: the work goes on, and has its effect, but nobody waits for it any more.
-    // Whole microseconds: a timer cuts off what is below a millisecond, and 0.3 − 0.2 is less than 0.1.
-    const restSeconds = Math.round((course.endsAfterSeconds - limit) * 1e6) / 1e6;
-    this.goOn(course, restSeconds).catch(this.tools.onError);
-    return timeoutFailure(limit);
-  }
-
-  private async goOn(course: Course, restSeconds: number): Promise<void> {
-    await this.pause(restSeconds);
-    const failure = await this.endOf(course);
-    if (failure === null) this.effect();
-  }
-
-  private async endOf({ end }: Course): Promise<WorkFailure | null> {
-    await this.tools.gate.still();
-    if (end.kind === 'crash') {
-      this.tools.crash();
-      return new Promise<never>(() => undefined);
-    }
-    return end.kind === 'effect' ? null : { why: end.why, kind: 'error', retryable: end.retryable };
-  }
-
-  /** @returns whether it was this delivery's; false: whoever brings it about refused the key */
-  private effect(): boolean {
-    const { setup, ledger, guard } = this.tools;
-    if (guard.accepted(this.id)) {
-      ledger.message('effect', setup.queue.name, this.id);
-      return true;
-    }
-    ledger.message('suppressed', setup.queue.name, this.id, ',"by":"provider"');
-    return false;
   }
 
   private async failed({ why, kind, retryable }: WorkFailure): Promise<Settlement> {
@@ -161,12 +116,6 @@ class Handling {
     const { failures, attempt } = this.delivery;
     if (failures !== 'unknown') return failures;
     return attempt === 'unknown' ? 0 : attempt - 1;
-  }
-
-  /** Waits, in scenario seconds. */
-  private pause(seconds: number): Promise<void> {
-    if (seconds === Number.POSITIVE_INFINITY) return new Promise(() => undefined);
-    return sleep((seconds * 1000) / this.tools.setup.speed);
   }
 }
 

@@ -1,6 +1,6 @@
 import type { SuppressedEvent } from '../../ledger/events.js';
 import type { Idempotency } from '../../scenario/types.js';
-import { openStore } from './stores.js';
+import { openStore } from '../stores.js';
 
 /** How a worker keeps an effect from happening twice. All of it is synchronous: nothing of this process comes between. */
 export interface EffectGuard {
@@ -21,8 +21,17 @@ const nothing: EffectGuard = {
   records: false,
 };
 
-/** @param storesDirectory the run's, for what is remembered outside of the process */
-export function effectGuard(idempotency: Idempotency, queue: string, storesDirectory: string): EffectGuard {
+/**
+ * A key that whoever brings the effect about refuses is kept in a store for simulated work; a provider keeps its keys itself.
+ * @param storesDirectory the run's, for what is remembered outside of the process
+ * @param hasProvider the work is done by a provider, which is sent the key
+ */
+export function effectGuard(
+  idempotency: Idempotency,
+  queue: string,
+  storesDirectory: string,
+  hasProvider = false,
+): EffectGuard {
   switch (idempotency.mode) {
     case 'none':
       return nothing;
@@ -48,6 +57,7 @@ export function effectGuard(idempotency: Idempotency, queue: string, storesDirec
       };
     }
     case 'effect-key': {
+      if (hasProvider) return nothing;
       const provider = openStore(storesDirectory, queue, 'provider');
       return { ...nothing, accepted: (message) => provider.add(message) };
     }

@@ -5,6 +5,7 @@ import { Clock, LedgerWriter } from '../../ledger/write.js';
 import type { Publish } from '../outcomes.js';
 import { channel, fail, runChild } from '../process.js';
 import type { WorkerSetup } from '../protocol.js';
+import { ProviderCaller } from '../services/call-provider.js';
 import { consumeOptions } from './consume-options.js';
 import { Gate } from './gate.js';
 import { createHandler, createListener } from './handler.js';
@@ -92,12 +93,13 @@ function publishWith(publisher: Broker | null): Publish {
 }
 
 function openSession(setup: WorkerSetup, clock: Clock, gate: Gate, publish: Publish): Session {
-  const { queue, storesDirectory, worker } = setup;
+  const { queue, provider, storesDirectory, worker } = setup;
   const header = { role: 'worker', name: queue.name, worker } as const;
   const ledger = new LedgerWriter(setup.ledgerDirectory, setup.ledgerFile, clock, header);
-  const guard = effectGuard(queue.idempotency, queue.name, storesDirectory);
+  const guard = effectGuard(queue.idempotency, queue.name, storesDirectory, provider !== null);
+  const caller = provider === null ? null : new ProviderCaller(provider);
   const crash = (): void => void process.kill(process.pid, 'SIGKILL');
-  const handle = createHandler({ setup, ledger, clock, gate, guard, publish, crash, onError: fail });
+  const handle = createHandler({ setup, ledger, clock, gate, guard, publish, caller, crash, onError: fail });
   const listener = createListener({ setup, ledger, gate });
   // What goes wrong in here is the lab's own trouble (a full disk). It must not reach the broker as a failure of the
   // message: the delivery is left as it is, and the process goes.

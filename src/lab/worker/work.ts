@@ -1,4 +1,16 @@
+import type { Delivery } from '../../broker/types.js';
 import type { FailureSpec } from '../../scenario/types.js';
+import type { HeldDelivery } from './gate.js';
+
+/**
+ * How a worker gets the work on a message done, up to its effect: the part of a delivery between its start and its record.
+ * It takes the delivery through the point before the effect.
+ * @param startedAt the time of its start in the ledger
+ */
+export type Work = (delivery: Delivery, held: HeldDelivery, startedAt: number) => Promise<WorkEnd>;
+
+/** suppressed: it had had its effect before, and whoever brings that about refused the key. */
+export type WorkEnd = 'effect' | 'suppressed' | WorkFailure;
 
 /** How the work on a message goes, as it was drawn; scenario seconds from its start. */
 export interface Course {

@@ -271,7 +271,10 @@ describe('the books of two tellings', () => {
     [
       'the table missed a message in the dead-letter queue',
       ({ tally }) => {
-        tally.visit({ t: 0, e: 'census', q: 'emails-dead', state: 'ready', m: ['orders/1'] }, true);
+        tally.visit(
+          { t: 0, e: 'census', q: 'emails-dead', state: 'ready', m: ['orders/1'] },
+          'dead-letter queue',
+        );
       },
     ],
     ['all of a message is gone', ({ table }) => table.flags.fill(0, 0, 1)],

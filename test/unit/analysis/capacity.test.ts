@@ -15,7 +15,7 @@ import {
   runDirectory,
   worker,
 } from '../../fixtures/runs.js';
-import { tinyPlan, tinyQueue } from '../../fixtures/tiny.js';
+import { tinyPlan, tinyProducer, tinyQueue } from '../../fixtures/tiny.js';
 
 const lab: LedgerEvent = { t: 0, e: 'opened', role: 'lab', pid: 9 };
 const exited = (
@@ -141,15 +141,8 @@ function emails(
   end = 100,
 ): QueueResult {
   const queue = tinyQueue({ rate: { count: 4, perSeconds: 1 }, concurrency: 4 });
-  const orders = {
-    name: 'orders',
-    arrivals: 'constant' as const,
-    to: [{ queue: 'emails' }],
-    giveUpSeconds: null,
-    resubmitSeconds: [],
-  };
   const phases = [{ forSeconds: until, fromPerSecond: 1, toPerSecond: 1 }];
-  const plan = tinyPlan({ queues: [queue], producers: [{ ...orders, phases }] });
+  const plan = tinyPlan({ queues: [queue], producers: [tinyProducer({ phases })] });
   const dues = Array.from({ length: until }, (_, i) => i);
   const left = dues.filter((due) => doneAt(due) === null).map((due) => `orders/${due + 1}`);
   const done = dues

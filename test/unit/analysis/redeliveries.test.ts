@@ -14,7 +14,9 @@ function repeats(files: Record<string, LedgerEvent[]>): {
 } {
   const { queues, story } = collected({ producer: published(0, 'orders/1'), ...files });
   const log = queues.get('emails')!.redeliveries;
-  const surroundings: Surroundings = {
+  const surroundings: Omit<Surroundings, 'failedAfter'> = {
+    queue: 'emails',
+    provider: null,
     absences: story.absences(),
     idempotency: { mode: 'none' },
     deduplication: { kind: 'none' },

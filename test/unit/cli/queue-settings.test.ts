@@ -27,6 +27,7 @@ describe('what is set of a queue', () => {
       { failures: [failure({ kind: 'crash', select: { kind: 'messages', messages: [1, 2, 3, 4, 5, 6] } })] },
       'messages 1, 2, 3, 4, 5, … kill their worker',
     ],
+    [{ provider: 'email' }, 'provider: email'],
     [{ timeoutSeconds: 2 }, 'time limit 2s'],
     [{ attempts: 4 }, '4 attempts without a pause'],
     [

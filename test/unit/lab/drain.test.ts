@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import type { Depth } from '../../../src/broker/types.js';
 import { drain, moveMicrosOf } from '../../../src/lab/drain.js';
+import type { AskedService } from '../../../src/lab/service-load.js';
 import type { Clock } from '../../../src/ledger/write.js';
 import { tinyPlan, tinyQueue } from '../../fixtures/tiny.js';
-import { FakePool, poolsOf } from './fakes.js';
+import { answeringService, FakePool, poolsOf } from './fakes.js';
 
 type Reading = Readonly<Record<string, Partial<Depth>>>;
 
@@ -14,6 +15,7 @@ function drained(
   from = 0,
   signal = new AbortController().signal,
   moveMicros: ReadonlyMap<string, number> = new Map(),
+  services: readonly AskedService[] = [],
 ) {
   const seen = { readings: 0 };
   const latest = new Map<string, Depth>();
@@ -29,7 +31,8 @@ function drained(
     },
   };
   const clock = { zero: 0n, now: () => (from + seen.readings) * 1e6 } satisfies Clock;
-  const end = drain(sampler, poolsOf(...pools), clock, { endMicros: 10e6, moveMicros }, signal);
+  const sources = { sampler, workers: poolsOf(...pools), services };
+  const end = drain(sources, clock, { endMicros: 10e6, moveMicros }, signal);
   return { end, seen };
 }
 
@@ -188,5 +191,52 @@ describe('a drain with dead that are to be moved', () => {
       ['emails', 1.4e6],
       ['shipments', 4.4e6],
     ]);
+  });
+});
+
+describe('a drain with services', () => {
+  const never = new AbortController().signal;
+  const none: ReadonlyMap<string, number> = new Map();
+  const nothing = { emails: {} };
+
+  it('goes on while one of them is at something', async () => {
+    const email = answeringService('email', 'provider', [3, 1, 0]);
+    const orders = answeringService('order-service', 'order-service', [2, 0, 0]);
+    const readings = [nothing, nothing, nothing];
+    const { end, seen } = drained(readings, [served()], 0, never, none, [email, orders]);
+    expect(await end).toEqual({ reason: 'drained', detail: 'nothing was left' });
+    expect(seen.readings).toBe(3);
+  });
+
+  it('looks along the way: who publishes, the queues, who is called', async () => {
+    const looked: string[] = [];
+    const reading = (): Reading => {
+      looked.push('queues');
+      return nothing;
+    };
+    const email = answeringService('email', 'provider', [0], () => looked.push('email'));
+    const orders = answeringService('order-service', 'order-service', [0], () => looked.push('orders'));
+    await drained([reading], [served()], 0, never, none, [email, orders]).end;
+    expect(looked).toEqual(['orders', 'queues', 'email']);
+  });
+
+  it('says at its limit what they are still at', async () => {
+    const email = answeringService('email', 'provider', [3]);
+    const orders = answeringService('order-service', 'order-service', [1]);
+    const reading = { emails: { delayed: 2 } };
+    const { end } = drained([reading], [served()], 9, never, none, [email, orders]);
+    expect(await end).toEqual({
+      reason: 'drain-limit',
+      detail: 'still there: emails 2, order-service 1 order, email 3 calls',
+    });
+  });
+
+  it('does not say that nobody is left while one of them is at something', async () => {
+    const email = answeringService('email', 'provider', [3, 0]);
+    const reading = { emails: { ready: 2 } };
+    const down = new FakePool('emails', ['down']);
+    const { end, seen } = drained([reading, reading], [down], 0, never, none, [email]);
+    expect((await end).detail).toBe('nobody left to serve emails; still there: emails 2');
+    expect(seen.readings).toBe(2);
   });
 });

@@ -79,4 +79,19 @@ describe('what a fault hits', () => {
     expect(pool.done).toEqual(['add 3']);
     expect(pool.pending).toBe(0);
   });
+
+  it.each([
+    ['kill', 'down', 'email was not running'],
+    ['freeze', 'frozen', 'email was not running'],
+    ['thaw', 'up', 'email was not frozen'],
+    ['restart', 'up', 'email was not down'],
+  ] as const)('a service is hit by %s like a worker; where it is %s: %s', (kind, state, skipped) => {
+    const fault = { index: 0, atSeconds: 0, kind, queue: 'email', workers: 'all', when: 'now' } as const;
+    const pool = new FakePool('email', [state], 'provider');
+    const hit = faultKinds[kind](pool.asPool, { ...fault, repaired: false });
+    expect(hit).toEqual({ workers: [], pids: [], skipped });
+    const other = ({ kill: 'frozen', freeze: 'up', thaw: 'frozen', restart: 'down' } as const)[kind];
+    const ready = new FakePool('email', [other], 'provider');
+    expect(faultKinds[kind](ready.asPool, { ...fault, repaired: false }).workers).toEqual([1]);
+  });
 });

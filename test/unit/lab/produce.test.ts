@@ -49,6 +49,7 @@ function start({
   ];
   const setup: ProducerSetup = {
     role: 'producer',
+    orderServiceUrl: null,
     driver: 'none',
     url: '',
     namespace: '',
@@ -68,6 +69,8 @@ function start({
       to,
       giveUpSeconds: giveUpSeconds ?? null,
       resubmitSeconds,
+      via: 'queue',
+      patienceSeconds: 30,
     },
   };
   const clock = new Clock(process.hrtime.bigint());
@@ -245,5 +248,14 @@ describe('the producer', () => {
     await done;
     expect(before).toBeLessThan(1000);
     expect(attempts()).toHaveLength(before);
+  });
+
+  it('ends at once with what goes wrong in the lab, however long it is to the next message', async () => {
+    const broken = new Error('no space left');
+    const { done } = start({ perSecond: 1, forSeconds: 100, publish: () => Promise.reject(broken) });
+    const ended = expect(done).rejects.toBe(broken);
+    await vi.advanceTimersByTimeAsync(10);
+    await ended;
+    expect(attempts()).toHaveLength(1);
   });
 });

@@ -1,8 +1,8 @@
 import { readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { MessageStore } from '../../../src/lab/stores.js';
 import { effectGuard } from '../../../src/lab/worker/idempotency.js';
-import { MessageStore } from '../../../src/lab/worker/stores.js';
 import { temporaryDirectory } from '../../fixtures/runs.js';
 
 describe('a store of messages', () => {

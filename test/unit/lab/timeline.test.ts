@@ -5,7 +5,7 @@ import type { DeadLetterBroker } from '../../../src/lab/faults/redrive.js';
 import { FaultTimeline } from '../../../src/lab/faults/timeline.js';
 import type { FaultEvent, LedgerEvent } from '../../../src/ledger/events.js';
 import type { FaultSpec } from '../../../src/scenario/types.js';
-import { tinyPlan, tinyProducer, tinyQueue } from '../../fixtures/tiny.js';
+import { tinyPlan, tinyProducer, tinyProvider, tinyQueue } from '../../fixtures/tiny.js';
 import { FakePool, labLedger, poolsOf } from './fakes.js';
 
 function fault(atSeconds: number, kind: FaultSpec['kind'], more: Partial<FaultSpec> = {}): FaultSpec {
@@ -69,6 +69,20 @@ describe('the faults of a plan', () => {
     expect(frozen).toMatchObject({ q: 'payments', kind: 'freeze', index: 1, workers: [1], up: 0 });
     expect(restarted).toMatchObject({ q: 'emails', kind: 'restart', index: 2, pids: [201], up: 2 });
     for (const [i, event] of events().entries()) expect(event.t).toBeGreaterThanOrEqual((i + 1) * 10_000);
+  });
+
+  it('befall services as they do workers', async () => {
+    const faults = [fault(1, 'kill', { queue: 'email' }), fault(2, 'restart', { queue: 'email' })];
+    const email = new FakePool('email', ['up'], 'provider');
+    const { clock, ledger, events } = labLedger();
+    const pools = poolsOf(new FakePool('emails', ['up']), email);
+    const plan = tinyPlan({ speed: 20, providers: [tinyProvider()], faults });
+    await new FaultTimeline(plan, { pools, broker: noDead }, ledger, clock).run(new AbortController().signal);
+    expect(email.done).toEqual(['SIGKILL 1', 'restart 1']);
+    expect(events()).toMatchObject([
+      { e: 'fault', q: 'email', kind: 'kill', workers: [1], pids: [101], up: 0 },
+      { e: 'fault', q: 'email', kind: 'restart', workers: [1], pids: [201], up: 1 },
+    ]);
   });
 
   it('say why nobody was hit', async () => {

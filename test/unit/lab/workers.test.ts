@@ -1,69 +1,17 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import type { Child, ChildExit } from '../../../src/lab/child.js';
-import type { Guard } from '../../../src/lab/guard/guard.js';
-import { WorkerPool } from '../../../src/lab/workers.js';
-import { tinyPlan, tinyQueue } from '../../fixtures/tiny.js';
-import { FakeChild, labLedger } from './fakes.js';
-
-/** A process that lives until a test, or a signal that kills, ends it. */
-class FakeProcess extends FakeChild {
-  readonly exited: Promise<ChildExit>;
-  readonly signals: string[] = [];
-  readonly failure = undefined;
-  end: (exit?: Partial<ChildExit>) => void = () => undefined;
-
-  constructor(pid: number) {
-    super(pid);
-    this.exited = new Promise((resolve) => {
-      this.end = (exit = {}) => resolve({ code: null, signal: null, ...exit });
-    });
-  }
-
-  signal(signal: NodeJS.Signals): void {
-    this.signals.push(signal);
-    if (signal === 'SIGKILL') this.end({ signal });
-  }
-
-  async next(): Promise<null> {
-    return null;
-  }
-}
-
-const quiet = { watch: () => undefined, forget: () => undefined } as unknown as Guard;
+import { workerPool } from '../../../src/lab/workers.js';
+import { tinyPlan, tinyProducer, tinyProvider, tinyQueue } from '../../fixtures/tiny.js';
+import { fakeProcesses, labLedger, runSetup } from './fakes.js';
 
 /** The clock was given; so many workers run. */
 async function pool(superviseSeconds: number | null, workers = 1, speed = 1) {
   const plan = tinyPlan({ speed, queues: [tinyQueue({ superviseSeconds, workers })] });
-  const processes: FakeProcess[] = [];
+  const { options, processes, process: process1, startedAt } = fakeProcesses();
   const { ledger, events } = labLedger();
-  const startedAt: bigint[] = [];
-  const subject = new WorkerPool({
-    plan,
-    queue: 'emails',
-    setup: {
-      driver: 'none',
-      url: '',
-      namespace: '',
-      queues: [],
-      ledgerDirectory: '',
-      storesDirectory: '',
-      seed: 1,
-      speed,
-    },
-    logDirectory: '',
-    guard: quiet,
-    onFailure: () => undefined,
-    startChild: () => {
-      startedAt.push(process.hrtime.bigint());
-      const child = new FakeProcess(101 + processes.length);
-      processes.push(child);
-      return child as unknown as Child;
-    },
-  });
+  const subject = workerPool(runSetup(plan), 'emails', options);
   await subject.startAll();
   const zero = process.hrtime.bigint();
   await subject.arm(zero, ledger);
-  const process1 = (index: number): FakeProcess => processes[index] as FakeProcess;
   /** When each process was made, in microseconds since the zero. */
   const starts = (): number[] => startedAt.map((at) => Number((at - zero) / 1000n));
   return { subject, processes, process: process1, events, starts };
@@ -184,5 +132,56 @@ describe('a pool that nobody supervises', () => {
     await new Promise((resolve) => setImmediate(resolve));
     expect(subject).toMatchObject({ up: 0, pending: 0, isServed: false });
     expect(processes).toHaveLength(1);
+  });
+});
+
+describe('the workers of a queue', () => {
+  it('are told where the provider listens that does the work', async () => {
+    const plan = tinyPlan({
+      queues: [tinyQueue({ provider: 'email', workers: 2 })],
+      providers: [tinyProvider({ name: 'payment' }), tinyProvider()],
+    });
+    const { options, processes } = fakeProcesses();
+    await workerPool(runSetup(plan), 'emails', options).startAll();
+    expect(processes.map(({ entry }) => entry)).toEqual(['worker/main', 'worker/main']);
+    const provider = { name: 'email', url: 'http://127.0.0.1:20002' };
+    expect(processes.map(({ setup }) => setup)).toMatchObject([
+      { role: 'worker', worker: 1, ledgerFile: 'worker-emails-1', provider },
+      { role: 'worker', worker: 2, ledgerFile: 'worker-emails-2', provider },
+    ]);
+  });
+
+  it('do simulated work where there is no provider', async () => {
+    const { options, process } = fakeProcesses();
+    await workerPool(runSetup(tinyPlan()), 'emails', options).startAll();
+    expect(process(0).setup).toMatchObject({ role: 'worker', provider: null });
+  });
+
+  it('are none where nothing comes to it on the broker', async () => {
+    const plan = tinyPlan({
+      mode: 'sync',
+      producers: [tinyProducer({ via: 'http' })],
+      queues: [tinyQueue({ provider: 'email', workers: 3 })],
+      providers: [tinyProvider()],
+    });
+    const { options, processes } = fakeProcesses();
+    const subject = workerPool(runSetup(plan), 'emails', options);
+    expect(await subject.startAll()).toBeNull();
+    expect(processes).toEqual([]);
+    expect(subject).toMatchObject({ up: 0, running: 0, isServed: false });
+    await subject.stopAll(0);
+  });
+
+  it('say which of them was not ready, and why', async () => {
+    const { options, process } = fakeProcesses();
+    const subject = workerPool(
+      runSetup(tinyPlan({ queues: [tinyQueue({ workers: 2 })] })),
+      'emails',
+      options,
+    );
+    const ready = subject.startAll();
+    process(0).failure = 'it is too late';
+    expect(subject.notReady()).toEqual(['worker 1 of emails', 'worker 2 of emails']);
+    expect(await ready).toBe('worker 1 of emails exited before it was ready: it is too late');
   });
 });

@@ -78,6 +78,21 @@ describe('the fast parser', () => {
     '{"t":5,"e":"failed","q":"a","m":"b/1","why":"x","kind":"timeout","again":1000}',
     '{"t":5,"e":"redriven","q":"a","m":"b/1.a","repaired":true}',
     '{"t":5,"e":"supervised","q":"a","worker":1,"pid":7,"up":2}',
+    '{"t":5,"e":"effect","q":"a","m":"b/1","s":"email","pid":7}',
+    '{"t":5,"e":"effect","q":"a","m":"b/1","s":"email","pid":7,"c":"cart-7"}',
+    '{"t":5,"e":"suppressed","q":"a","m":"b/1","by":"provider","s":"email"}',
+    '{"t":5,"e":"posted","m":"b/1","due":4}',
+    '{"t":5,"e":"answered","m":"b/1","status":202}',
+    '{"t":5,"e":"unanswered","m":"b/1","kind":"timeout","why":"no answer after 10 s"}',
+    '{"t":5,"e":"received","m":"guest/1000000001","c":"cart-7"}',
+    '{"t":5,"e":"responded","m":"b/1","status":201,"leftOut":["emails"]}',
+    '{"t":5,"e":"rejected","status":400,"why":"customer is missing"}',
+    '{"t":5,"e":"called","s":"email","q":"a","m":"b/1","waiting":3,"pid":7}',
+    '{"t":5,"e":"turned-away","s":"email","q":"a","m":"b/1"}',
+    '{"t":5,"e":"breaker","s":"email","state":"half-open"}',
+    '{"t":5,"e":"fell-over","s":"email","why":"its waiting room was full for 2 s"}',
+    '{"t":5,"e":"opened","role":"order-service","name":"order-service","pid":7,"worker":1}',
+    '{"t":5,"e":"exited","role":"provider","name":"email","worker":1,"pid":7,"code":1,"signal":null,"ordered":false}',
   ])('leaves %s to the other one', (line) => {
     expect(parsed(line)).toBeNull();
     expect(parseLine(line)).toEqual(JSON.parse(line));
@@ -96,6 +111,16 @@ describe('a line', () => {
     ['a suppressed effect without its witness', '{"t":1,"e":"suppressed","q":"a","m":"b/1"}'],
     ['a failure without its kind', '{"t":1,"e":"failed","q":"a","m":"b/1","why":"x"}'],
     ['a redriven message without a word on its repair', '{"t":1,"e":"redriven","q":"a","m":"b/1"}'],
+    ['an order posted without its due time', '{"t":1,"e":"posted","m":"b/1"}'],
+    ['an answer without its status', '{"t":1,"e":"answered","m":"b/1"}'],
+    ['no answer without its kind', '{"t":1,"e":"unanswered","m":"b/1","why":"x"}'],
+    ['an order received without its id', '{"t":1,"e":"received"}'],
+    ['a response without its status', '{"t":1,"e":"responded","m":"b/1"}'],
+    ['a rejection without its reason', '{"t":1,"e":"rejected","status":400}'],
+    ['a call without the waiting', '{"t":1,"e":"called","s":"email","q":"a","m":"b/1"}'],
+    ['a call turned away by nobody', '{"t":1,"e":"turned-away","q":"a","m":"b/1"}'],
+    ['a breaker without its state', '{"t":1,"e":"breaker","s":"email"}'],
+    ['a provider that fell over without a reason', '{"t":1,"e":"fell-over","s":"email"}'],
     ['a census of numbers', '{"t":1,"e":"census","q":"a","state":"ready","m":[1]}'],
   ])('is no event with %s', (_, line) => {
     expect(parseLine(line)).toBeNull();

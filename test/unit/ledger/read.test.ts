@@ -68,6 +68,38 @@ describe('readLedger', () => {
     expect(seen.map(({ e }) => e)).toEqual(['redriven', 'started', 'dead', 'dead-lettered', 'supervised']);
   });
 
+  it('tells an order’s way in the order of its causes, in either mode', () => {
+    const of = (e: string, more: object = {}): LedgerEvent => ({ t: 7, e, m: 'o/1', ...more }) as LedgerEvent;
+    const step = { q: 'emails' };
+    const { seen } = read({
+      customer: [of('posted', { due: 7 }), of('answered', { status: 201 })],
+      'a-provider': [
+        of('called', { ...step, s: 'email', waiting: 0 }),
+        of('effect', { ...step, s: 'email' }),
+        { t: 7, e: 'fell-over', s: 'email', why: 'it was full' },
+      ],
+      'a-service': [
+        of('received'),
+        of('attempted', { ...step, due: 7 }),
+        of('started', { ...step, n: 1 }),
+        of('settled', step),
+        of('responded', { status: 201 }),
+      ],
+    });
+    expect(seen.map(({ e }) => e)).toEqual([
+      'posted',
+      'received',
+      'attempted',
+      'started',
+      'called',
+      'effect',
+      'settled',
+      'responded',
+      'answered',
+      'fell-over',
+    ]);
+  });
+
   it('keeps the order of lines within a file, also where a time lies before its predecessor', () => {
     const { seen } = read({
       a: [effect(5, 'o/1'), effect(2, 'o/2'), effect(6, 'o/3')],

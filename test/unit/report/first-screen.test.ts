@@ -64,3 +64,55 @@ describe('the first screen', () => {
     expect(lines.filter((line) => visibleWidth(line) > 80 || /\p{Cc}/u.test(line))).toEqual([]);
   });
 });
+
+describe('the first screen of a scenario with services', () => {
+  const services = { 'order-service': 'mode sync, a call may take 3 s', email: '5/s, 100 ms, 20 may wait' };
+  const screen = (mode: 'queue' | 'sync', width = 90): string => {
+    const { emails, payments } = predictedOutage.queues;
+    const unpredicted = {
+      predicted: null,
+      catchUpSeconds: null,
+      catchUpReason: 'mode: sync has no queue to predict',
+      workers: { ...emails!.workers, started: 0 },
+    };
+    return renderFirstScreen(
+      {
+        ...predictedOutage,
+        scenario: { ...predictedOutage.scenario, mode },
+        queues:
+          mode === 'sync'
+            ? { emails: { ...emails!, ...unpredicted }, payments: { ...payments!, ...unpredicted } }
+            : predictedOutage.queues,
+        faults: [{ ...predictedOutage.faults[0]!, target: 'email' }],
+        warnings: ['email: it is called more often than it can bear'],
+      },
+      { ...about, services },
+      { color: false, width },
+    );
+  };
+
+  it('says what each service is, and what mode means', () => {
+    const text = screen('queue');
+    expect(text).toContain('\n  mode           queue: the order service publishes an order to its queues');
+    expect(text).toContain(
+      '\n  order-service  mode sync, a call may take 3 s\n  email          5/s, 100 ms, 20 may wait\n',
+    );
+    expect(text).toContain('\n  at 1 s         kill email\n');
+    expect(text).toContain('  Predicted\n  emails:   peak 290 at 8 s');
+  });
+
+  it('in mode sync predicts nothing of direct calls, and says why; warnings as ever', () => {
+    const text = screen('sync');
+    expect(text).toContain('emails         a step of 300 orders, called directly: no queue, no workers');
+    expect(text).toMatch(
+      /Predicted\n {2}Nothing is predicted of emails and payments: in mode sync the order service calls/,
+    );
+    expect(text).toContain('  Warnings\n  ! email: it is called more often than it can bear');
+    expect(text).not.toMatch(/peak|never catches up|by 1 worker/);
+  });
+
+  it.each([60, 90, 120])('keeps to %i columns', (width) => {
+    const lines = [...screen('queue', width).split('\n'), ...screen('sync', width).split('\n')];
+    expect(lines.filter((line) => visibleWidth(line) > width)).toEqual([]);
+  });
+});

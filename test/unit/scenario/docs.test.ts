@@ -58,6 +58,14 @@ describe('docs/scenario-file.md', () => {
     ['a queue', 'producers: {orders: {rate: 1/s, for: 1s, to: [emails]}}\nqueues: {emails: 1}'],
     ['a fault', 'producers: {o: {rate: 1/s, for: 1s, to: [e]}}\nqueues: {e: {}}\nfaults: [1]'],
     ['a failure', 'producers: {o: {rate: 1/s, for: 1s, to: [e]}}\nqueues: {e: {failures: [1]}}'],
+    [
+      'a provider',
+      'providers: {p: 1}\nproducers: {o: {rate: 1/s, for: 1s, to: [e]}}\nqueues: {e: {provider: p}}',
+    ],
+    [
+      'the order service',
+      'orderService: 1\nproducers: {o: {rate: 1/s, for: 1s, to: [e], via: http}}\nqueues: {e: {}}',
+    ],
   ])('names every key of %s', (what, wrong) => {
     const [, keys = ''] =
       new RegExp(`write ${what} with the keys (.*)`).exec(problemsOf(wrong).join('\n')) ?? [];

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { parseExpectation } from '../../../src/scenario/expectation.js';
 
-const scopes = { queues: ['emails', 'payments'], producers: ['orders'] };
+const scopes = { queues: ['emails', 'payments'], producers: ['orders'], byHttp: [], services: [] };
 
 describe('parseExpectation', () => {
   it.each([

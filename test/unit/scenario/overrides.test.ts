@@ -193,7 +193,7 @@ describe('--kill and --restart', () => {
   it.each([
     [
       { kill: ['emails'] },
-      '- --kill emails: `emails` is not a queue and a time → write QUEUE@TIME, such as --kill emails@3s',
+      '- --kill emails: `emails` is not a name and a time → write NAME@TIME, the name of a queue or a service, such as --kill emails@3s',
     ],
     [{ kill: ['email@3s'] }, '- --kill email@3s: there is no queue `email` → did you mean `emails`?'],
     [{ kill: ['emails@3'] }, '- --kill emails@3: 3 has no unit → write 3s'],

@@ -7,7 +7,7 @@ const longestName = 200;
 
 /**
  * A set of messages that all workers share and that outlives them: a file for each, made exclusively, so that of any
- * number of processes exactly one has added it.
+ * number of processes exactly one has added it. A provider keeps its idempotency keys in one.
  */
 export class MessageStore {
   /** @param directory made if it is missing */
@@ -37,11 +37,11 @@ export class MessageStore {
   }
 }
 
-/** A queue's store of one kind, in the run's `stores` directory. */
+/** A queue's or a provider's store of one kind, in the run's `stores` directory. */
 export function openStore(
   storesDirectory: string,
-  queue: string,
+  owner: string,
   kind: 'delivery-log' | 'provider',
 ): MessageStore {
-  return new MessageStore(join(storesDirectory, queue, kind));
+  return new MessageStore(join(storesDirectory, owner, kind));
 }

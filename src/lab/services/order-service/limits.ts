@@ -1,0 +1,2 @@
+/** The largest body, in bytes. */
+export const largestBody = 64 * 1024;

@@ -1,0 +1,261 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { cumulativeAt, rateAt } from '../../../src/plan/curve.js';
+import { arrivesAt, takenInPerRealSecond } from '../../../src/plan/entry.js';
+import { modelledPlan, modelledSpec, outagesOf } from '../../../src/plan/modelled.js';
+import type { Plan } from '../../../src/plan/types.js';
+import type { FaultSpec, ProducerSpec, QueueSpec, Scenario } from '../../../src/scenario/types.js';
+import { tinyOrderService, tinyPlan, tinyProducer, tinyProvider, tinyQueue } from '../../fixtures/tiny.js';
+
+function fault(atSeconds: number, kind: FaultSpec['kind'], queue: string, forSeconds?: number): FaultSpec {
+  return {
+    atSeconds,
+    kind,
+    queue,
+    workers: 'all',
+    forSeconds: forSeconds ?? null,
+    when: 'now',
+    repaired: false,
+  };
+}
+
+/** 100 orders/s for 10 s by HTTP to `emails`, whose work `email` does. */
+function shop(
+  scenario: Partial<Scenario> = {},
+  producer: Partial<ProducerSpec> = {},
+  queue: Partial<QueueSpec> = {},
+): Plan {
+  return tinyPlan({
+    producers: [
+      tinyProducer({
+        phases: [{ forSeconds: 10, fromPerSecond: 100, toPerSecond: 100 }],
+        via: 'http',
+        patienceSeconds: 3,
+        ...producer,
+      }),
+    ],
+    queues: [
+      tinyQueue({
+        rate: { count: 5, perSeconds: 1 },
+        concurrency: 5,
+        provider: 'email',
+        timeoutSeconds: 3,
+        ...queue,
+      }),
+    ],
+    providers: [tinyProvider()],
+    orderService: tinyOrderService(),
+    ...scenario,
+  });
+}
+
+describe('when a service is away', () => {
+  it.each<[string, FaultSpec[], ReturnType<typeof outagesOf>]>([
+    ['never', [fault(1, 'kill', 'emails')], []],
+    [
+      'from a kill to its restart',
+      [fault(1, 'kill', 'email', 4)],
+      [{ kind: 'killed', fromSeconds: 1, toSeconds: 5 }],
+    ],
+    [
+      'for good',
+      [fault(1, 'stop', 'email')],
+      [{ kind: 'stopped', fromSeconds: 1, toSeconds: Number.POSITIVE_INFINITY }],
+    ],
+    [
+      'frozen, and then killed',
+      [fault(1, 'freeze', 'email'), fault(3, 'kill', 'email'), fault(6, 'restart', 'email')],
+      [
+        { kind: 'frozen', fromSeconds: 1, toSeconds: 3 },
+        { kind: 'killed', fromSeconds: 3, toSeconds: 6 },
+      ],
+    ],
+    [
+      'twice',
+      [fault(1, 'freeze', 'email', 1), fault(5, 'kill', 'email', 1)],
+      [
+        { kind: 'frozen', fromSeconds: 1, toSeconds: 2 },
+        { kind: 'killed', fromSeconds: 5, toSeconds: 6 },
+      ],
+    ],
+  ])('is known: %s', (_, faults, expected) => {
+    expect(outagesOf(shop({ faults }), 'email')).toEqual(expected);
+  });
+});
+
+describe('a queue as the model sees it', () => {
+  it('is as it is without a provider', () => {
+    const plan = tinyPlan();
+    expect(modelledSpec(plan, 'emails')).toBe(plan.scenario.queues[0]);
+    expect(modelledPlan(plan).queues).toEqual(plan.queues);
+  });
+
+  it('has its provider’s latency as its work, and the tighter of the two limits', () => {
+    const latency = { kind: 'constant', meanSeconds: 0.1 };
+    expect(modelledSpec(shop(), 'emails')).toMatchObject({
+      work: latency,
+      rate: { count: 5, perSeconds: 1 },
+    });
+    for (const rate of [null, { count: 10, perSeconds: 1 }])
+      expect(modelledSpec(shop({}, {}, { rate }), 'emails').rate).toEqual({ count: 1, perSeconds: 0.2 });
+  });
+
+  it.each<[string, FaultSpec[], object[]]>([
+    [
+      'fails while its provider is down',
+      [fault(2, 'kill', 'email', 4)],
+      [{ kind: 'fail', fromSeconds: 2, toSeconds: 6, afterSeconds: 0, error: 'email is down' }],
+    ],
+    [
+      'hangs while it is frozen, until the thaw',
+      [fault(2, 'freeze', 'email', 4)],
+      [{ kind: 'hang', fromSeconds: 2, toSeconds: 6, forSeconds: 4, error: 'email does not answer' }],
+    ],
+    [
+      'hangs for ever where it stays frozen',
+      [fault(2, 'freeze', 'email')],
+      [{ kind: 'hang', fromSeconds: 2, toSeconds: null, forSeconds: null }],
+    ],
+    [
+      'fails late where the frozen one is killed',
+      [fault(2, 'freeze', 'email'), fault(6, 'kill', 'email')],
+      [
+        { kind: 'fail', fromSeconds: 2, toSeconds: 6, afterSeconds: 4 },
+        { kind: 'fail', fromSeconds: 6, toSeconds: null, afterSeconds: 0 },
+      ],
+    ],
+  ])('%s', (_, faults, expected) => {
+    expect(modelledSpec(shop({ faults }), 'emails').failures).toMatchObject(expected);
+  });
+});
+
+describe('orders by HTTP as they arrive', () => {
+  const arrivals = (plan: Plan) => {
+    const { producers, queues } = modelledPlan(plan);
+    return {
+      scheduled: queues[0]?.scheduled,
+      posted: producers[0]?.scheduled,
+      arrived: (seconds: number) => Math.round(cumulativeAt(queues[0]?.arrivals ?? [], seconds)),
+      rate: (seconds: number) => rateAt(queues[0]?.arrivals ?? [], seconds),
+    };
+  };
+
+  it('arrive as they are due while the order service is there', () => {
+    const plan = shop();
+    expect(modelledPlan(plan).queues).toEqual(plan.queues);
+  });
+
+  it('never arrive where they are due while it is down', () => {
+    const plan = shop({ faults: [fault(2, 'kill', 'order-service', 3)] });
+    const { scheduled, arrived, rate } = arrivals(plan);
+    expect(scheduled).toBe(700);
+    expect([arrived(2), arrived(5), arrived(10)]).toEqual([200, 200, 700]);
+    expect([rate(1.9), rate(2), rate(4.9), rate(5)]).toEqual([100, 0, 0, 100]);
+  });
+
+  it('arrive in a burst at the thaw, those that were given up among them', () => {
+    const plan = shop({ faults: [fault(2, 'freeze', 'order-service', 4)] });
+    const { scheduled, arrived } = arrivals(plan);
+    expect(scheduled).toBe(1000);
+    const seconds = 400 / takenInPerRealSecond;
+    expect([arrived(2), arrived(6), arrived(6 + seconds)]).toEqual([
+      200,
+      200,
+      600 + Math.round(100 * seconds),
+    ]);
+    expect(arrived(20)).toBe(1000);
+  });
+
+  it('are lost beyond what connections are held for, where their customers are gone', () => {
+    // 511 of the first 600 have a place, and the 300 of the last 3 s wait for one.
+    const more = { patienceSeconds: 3, phases: [{ forSeconds: 12, fromPerSecond: 100, toPerSecond: 100 }] };
+    const plan = shop({ faults: [fault(2, 'freeze', 'order-service', 9)] }, more);
+    expect(arrivals(plan).scheduled).toBe(200 + 511 + 300 + 100);
+    expect(arrivesAt(plan, plan.producers[0] as Plan['producers'][0], 7.5)).toBeNull();
+  });
+
+  it('are lost where the frozen service is killed', () => {
+    const faults = [
+      fault(2, 'freeze', 'order-service'),
+      fault(4, 'kill', 'order-service'),
+      fault(5, 'restart', 'order-service'),
+    ];
+    expect(arrivals(shop({ faults })).scheduled).toBe(700);
+  });
+
+  it('are promised and lost where it publishes after it answered', () => {
+    const orderService = tinyOrderService({ publishAfterAnswerSeconds: 0.5 });
+    const killed = arrivals(shop({ orderService, faults: [fault(2, 'kill', 'order-service', 3)] }));
+    expect([killed.scheduled, killed.arrived(2), killed.arrived(5.5)]).toEqual([650, 150, 150]);
+    const stopped = arrivals(shop({ orderService, faults: [fault(2, 'stop', 'order-service', 3)] }));
+    expect([stopped.scheduled, stopped.arrived(2), stopped.arrived(2.5)]).toEqual([700, 150, 200]);
+  });
+
+  it('arrive at the time that single ones do', () => {
+    const plan = shop({
+      faults: [fault(2, 'freeze', 'order-service', 2), fault(6, 'kill', 'order-service', 1)],
+    });
+    const orders = plan.producers[0] as Plan['producers'][0];
+    const at = (due: number) => arrivesAt(plan, orders, due);
+    expect([at(1), at(2), at(6.5), at(7)]).toEqual([1, 4, null, 7]);
+    expect(at(3)).toBeCloseTo(4 + 100 / takenInPerRealSecond, 9);
+  });
+
+  it('are as many as are counted, each at its time, whatever befalls the order service', () => {
+    const kinds = fc.constantFrom('kill', 'stop', 'freeze') as fc.Arbitrary<FaultSpec['kind']>;
+    const away = fc.record({
+      kind: kinds,
+      gap: fc.integer({ min: 0, max: 4 }),
+      length: fc.integer({ min: 1, max: 4 }),
+    });
+    const setting = fc.record({
+      outages: fc.array(away, { minLength: 1, maxLength: 3 }),
+      after: fc.constantFrom(null, 0.3, 2),
+      patienceSeconds: fc.integer({ min: 1, max: 5 }),
+    });
+    fc.assert(
+      fc.property(setting, ({ outages, after, patienceSeconds }) => {
+        let at = 0;
+        const faults = outages.map(({ kind, gap, length }) => {
+          const from = at + gap;
+          at = from + length + 0.5;
+          return fault(from, kind, 'order-service', length);
+        });
+        const orderService = tinyOrderService({ publishAfterAnswerSeconds: after });
+        const plan = shop({ orderService, faults }, { patienceSeconds });
+        const orders = plan.producers[0] as Plan['producers'][0];
+        const times = Array.from({ length: 1000 }, (_, i) => arrivesAt(plan, orders, i / 100));
+        const arriving = times.filter((time) => time !== null);
+        const { scheduled, arrived } = arrivals(plan);
+        expect(Math.abs(arriving.length - (scheduled ?? 0))).toBeLessThanOrEqual(2);
+        expect(Math.abs(arrived(1000) - (scheduled ?? 0))).toBeLessThanOrEqual(2);
+        for (const seconds of [1, 3.7, 6.2, 9, 14.1]) {
+          const counted = arriving.filter((time) => time < seconds).length;
+          expect(Math.abs(arrived(seconds) - counted)).toBeLessThanOrEqual(3);
+        }
+      }),
+      { numRuns: 60 },
+    );
+  });
+
+  it('are as they are for producers by queue, whatever befalls the order service', () => {
+    const plan = shop({ faults: [fault(2, 'kill', 'order-service')] }, { via: 'queue' });
+    expect(modelledPlan(plan).producers).toEqual(plan.producers);
+  });
+});
+
+describe('whether a queue is served', () => {
+  const isServed = (scenario: Partial<Scenario>, producer: Partial<ProducerSpec> = {}) =>
+    shop({ mode: 'sync', ...scenario }, producer).queues[0]?.isServed;
+
+  it('it is in mode queue, and where something else than the order service comes to it', () => {
+    expect(isServed({ mode: 'queue' })).toBe(true);
+    expect(isServed({}, { via: 'queue' })).toBe(true);
+    expect(isServed({ orderService: tinyOrderService({ onFailure: { emails: 'queue' } }) })).toBe(true);
+  });
+
+  it('it is not in mode sync, where the order service does all of its work', () => {
+    expect(isServed({})).toBe(false);
+    expect(isServed({ orderService: tinyOrderService({ onFailure: { emails: 'degrade' } }) })).toBe(false);
+  });
+});
