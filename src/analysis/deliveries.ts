@@ -90,7 +90,8 @@ export class Deliveries {
     else if (secondJobs.size > 0 && wasHanded) secondJobs.delete(slot);
     // A message that starts again was put back, whatever was said of it before.
     table.clear(slot, known.dead);
-    table.set(slot, isCall ? known.started : known.started | known.handed);
+    // What a call did is open until its outcome is written, whatever came of the call before it.
+    table.set(slot, isCall ? known.started | known.open : known.started | known.handed);
     table.startedBy[slot] = file + 1;
     table.tries[slot] = Math.min(65_535, (table.tries[slot] as number) + 1);
     held.set(slot, event.t);

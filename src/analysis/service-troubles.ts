@@ -34,7 +34,12 @@ export function serviceTroubles(
   const { plan, story } = found;
   const spans: Span[] = [
     ...absencesOf(provider, story),
-    ...turningAway.map(({ from, to }) => ({ causes: ['turned calls away'], from, to })),
+    // A run that is ending still has calls.
+    ...turningAway.map(({ from, to }) => ({
+      causes: ['turned calls away'],
+      from,
+      to: Math.min(to, story.endAt),
+    })),
   ];
   return merged(
     spans.filter(({ from }) => from <= story.endAt),

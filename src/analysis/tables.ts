@@ -5,7 +5,7 @@ import { TimeLog } from './time-log.js';
 /** What is known of a message on a queue: bits of QueueTable.flags. */
 export const known = {
   attempted: 1,
-  /** An attempt whose outcome is not yet in the ledger. */
+  /** An attempt, or a call of the order service, whose outcome is not yet in the ledger. */
   open: 2,
   /** The broker confirmed a publish, whether or not it created anything. */
   acknowledged: 4,

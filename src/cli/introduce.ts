@@ -65,6 +65,7 @@ function predictionOf({ plan, prediction }: Prepared): Result {
 function factsOf({ plan }: Prepared, predicted: Result): FirstScreenFacts {
   const { durationSeconds } = predicted.run;
   const services = servicesOf(plan.scenario);
+  const customers = plan.producers.filter(({ via }) => via === 'http');
   return {
     server: null,
     speed: plan.speed,
@@ -77,6 +78,9 @@ function factsOf({ plan }: Prepared, predicted: Result): FirstScreenFacts {
       ]),
     ),
     ...(Object.keys(services).length === 0 ? {} : { services }),
+    patienceSeconds: Object.fromEntries(
+      customers.map(({ name, patienceSeconds }) => [name, patienceSeconds]),
+    ),
   };
 }
 

@@ -13,18 +13,19 @@ export function servicesOf({ mode, providers, orderService }: Scenario): Record<
   return Object.fromEntries(all) as Record<string, string>;
 }
 
-/** `5/s, 100 ms, 20 may wait, falls over after 2 s full and is back after 5 s` */
+/** `a provider: at most 5/s, 100 ms each, room for 20 to wait, falls over when it was full for 2 s, and is back 5 s later` */
 function providerInWords({ capacity, latency, waitingRoom, fallOver }: ProviderSpec): string {
-  return [
-    formatRate(capacity),
-    latencyInWords(latency),
-    waitingRoom === 0 ? 'none may wait' : `${waitingRoom} may wait`,
+  const facts = [
+    `at most ${formatRate(capacity)}`,
+    `${latencyInWords(latency)} each`,
+    waitingRoom === 0 ? 'none can wait' : `room for ${waitingRoom} to wait`,
     ...(fallOver === null
       ? []
       : [
-          `falls over after ${spaced(fallOver.afterSeconds)} full and is back after ${spaced(fallOver.backSeconds)}`,
+          `falls over when it was full for ${spaced(fallOver.afterSeconds)}, and is back ${spaced(fallOver.backSeconds)} later`,
         ]),
-  ].join(', ');
+  ];
+  return `a provider: ${facts.join(', ')}`;
 }
 
 function latencyInWords(latency: Distribution): string {
@@ -34,18 +35,15 @@ function latencyInWords(latency: Distribution): string {
   return `${mean} on average (${spread})`;
 }
 
-/** `mode sync, a call may take 3 s, …`: only what matters in the mode, and of the protections those that are on. */
+/** `a call may take 3 s, 2 retries …`: only what matters in the mode, and of the protections those that are on. */
 function orderServiceInWords(mode: Scenario['mode'], service: OrderServiceSpec): string {
   if (mode === 'queue') {
     const after = service.publishAfterAnswerSeconds;
-    return after === null
-      ? 'mode queue, publishes before it answers'
-      : `mode queue, answers and publishes ${spaced(after)} after that`;
+    return after === null ? 'publishes, then answers' : `answers, and publishes ${spaced(after)} after that`;
   }
   const { timeoutSeconds, retries, backoff, circuitBreaker, concurrency, onFailure } = service;
   const pauses = backoffInWords(backoff, spaced);
   return [
-    'mode sync',
     `a call may take ${spaced(timeoutSeconds)}`,
     ...(retries === 0 ? [] : [`${retries === 1 ? '1 retry' : `${retries} retries`}${pauses}`]),
     ...(circuitBreaker === null

@@ -7,7 +7,7 @@ const answerMillis = 1000;
 
 /** What is asked of a service's pool. */
 export type AskedService = Pick<ProcessPool, 'name' | 'role' | 'pending'> & {
-  readonly working: readonly Pick<Child, 'send' | 'next'>[];
+  readonly working: readonly Pick<Child, 'send' | 'next' | 'isReady'>[];
 };
 
 /**
@@ -16,6 +16,8 @@ export type AskedService = Pick<ProcessPool, 'name' | 'role' | 'pending'> & {
  */
 export async function loadOf({ name, role, pending, working }: AskedService): Promise<string | null> {
   if (working.length === 0) return pending > 0 ? `${name} is about to be started again` : null;
+  // It answers before it is: a run that ended now would have it that the service was not back.
+  if (working.some(({ isReady }) => !isReady)) return `${name} is starting`;
   // A process that finishes what it holds, beside its successor, is asked too.
   const counts = await Promise.all(working.map(countOf));
   const count = counts.reduce<number>((sum, each) => sum + (each ?? 0), 0);

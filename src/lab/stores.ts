@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { closeSync, existsSync, mkdirSync, openSync } from 'node:fs';
+import { closeSync, existsSync, mkdirSync, openSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 
 /** Longest file name, in bytes, before a hash takes its place; file systems hold 255. */
@@ -28,6 +28,11 @@ export class MessageStore {
       if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false;
       throw error;
     }
+  }
+
+  /** What was never added is not missed. */
+  remove(message: string): void {
+    rmSync(this.fileOf(message), { force: true });
   }
 
   private fileOf(message: string): string {

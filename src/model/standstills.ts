@@ -51,6 +51,7 @@ export function withStandstills(
     ({ fromSeconds, cause }): Taking => ({
       atSeconds: fromSeconds,
       cause: `${cause} from ${inSeconds(fromSeconds)}`,
+      standstill: cause,
     }),
   );
   return { capacity: steps, takings: [...takings, ...begun].sort((a, b) => a.atSeconds - b.atSeconds) };

@@ -22,6 +22,8 @@ export interface Taking {
   readonly atSeconds: number;
   /** In words: `emails killed at 1.3 s`. */
   readonly cause: string;
+  /** The workers are up, but what they do their work with is not: what that is, in words: `email is down`. Absent: workers, or the broker. */
+  readonly standstill?: string;
 }
 
 /** What troubles are made of. */
@@ -60,7 +62,8 @@ export function stillnessOf(queue: QueueSpec): number {
  * Finds a queue's troubles and when each was caught up (docs/words.md). One rule for the prediction and for what was
  * measured: only the backlog differs.
  */
-export function findTroubles(input: TroubleInput): Trouble[] {
+export function findTroubles(given: TroubleInput): Trouble[] {
+  const input = { ...given, backlog: remembering(given.backlog) };
   const { backlog, stillnessSeconds, endSeconds } = input;
   const spans = compareRates(input.arrivals, input.capacity);
   const onsets = onsetsOf(input, spans);
@@ -93,6 +96,26 @@ export function findTroubles(input: TroubleInput): Trouble[] {
     });
   }
   return troubles;
+}
+
+/**
+ * The same view, that remembers its latest still moment: it is the answer for every later moment up to it as well. A curve that changes
+ * each second has thousands of onsets that join one trouble, and each asks.
+ */
+function remembering(view: BacklogView): BacklogView {
+  let last: { readonly from: number; readonly level: number; readonly still: number | null } | null = null;
+  return {
+    at: (seconds) => view.at(seconds),
+    highest: (from, to) => view.highest(from, to),
+    allDoneBefore: (arrivalSeconds) => view.allDoneBefore(arrivalSeconds),
+    firstStillFrom: (from, level, forSeconds) => {
+      if (last?.level === level && from >= last.from && from <= (last.still ?? Number.POSITIVE_INFINITY))
+        return last.still;
+      const still = view.firstStillFrom(from, level, forSeconds);
+      last = { from, level, still };
+      return still;
+    },
+  };
 }
 
 /** The longest catch-up of all, in seconds; null, with the reason, if one is never caught up; 0 without trouble. */
@@ -183,6 +206,8 @@ function reasonOf(input: TroubleInput, spans: readonly Span[], last: Onset, base
   const end = spans.findLast((span) => span.fromSeconds <= input.endSeconds) as Span;
   const { arrivalsPerSecond: arrive, capacityPerSecond: leave } = end;
   if (leave === 0) {
+    const { standstill } = input.takings.findLast(({ atSeconds }) => atSeconds <= input.endSeconds) ?? {};
+    if (standstill !== undefined) return `never: ${standstill} to the end, ${waiting} waiting then`;
     const gone = last.byTaking ? 'came back' : 'was ever up';
     return `never: no worker of ${input.name} ${gone}, ${waiting} waiting at the end`;
   }

@@ -153,7 +153,10 @@ function costInWords(queue: OrdersTogether, best: Side, directs: number): string
       : (unfinishedSeconds.max ?? 0) > 0
         ? `, where with ${directs === 1 ? 'direct calls' : best.name} it was for up to ${duration(unfinishedSeconds.max ?? 0)}`
         : `, where ${whose} was final after ${seconds(answer)} (p99)${leftOut === 0 ? '' : ` and said what was left out (${count(leftOut)})`}`;
-  return max === 0 && left === 0 ? `It cost no time: ${delay}${beside}` : `It cost time: ${delay}${beside}`;
+  // Done as soon as the direct answer came, or sooner: then it is not time that it cost.
+  const isSooner = answer !== null && left === 0 && max !== null && max <= answer;
+  const what = max === 0 && left === 0 ? 'no time' : isSooner ? 'a final answer' : 'time';
+  return `It cost ${what}: ${delay}${beside}`;
 }
 
 /** What the queue did worse than the direct calls, beyond time. */

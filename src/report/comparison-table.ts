@@ -35,11 +35,19 @@ export function differencesTable(
       label: difference.measure,
       head: headOf(difference.measure),
       cells: variants.map(([name, result]) => cell(difference, name, result, colors)),
-    }));
+    }))
+    .filter(({ cells }) => comparison.origin === 'measured' || areComparable(cells));
+  // The verdicts alone are said above.
+  if (comparison.origin === 'predicted' && rows.length === 0) return [];
   const verdicts = variants.map(([, { verdict }]) => outcomeCell(verdict.outcome, colors));
   const verdict = { label: 'verdict', cells: verdicts };
   const names = variants.map(([name]) => name);
   return variantsTable('Differences', names, [...rows, verdict], colors, width, [verdict, ...rows]);
+}
+
+/** Whether more than one variant has a figure: of many things a prediction says nothing. */
+function areComparable(cells: readonly string[]): boolean {
+  return cells.length < 2 || cells.filter((text) => text !== unknownFigure).length > 1;
 }
 
 /**

@@ -10,7 +10,9 @@ import { allOrdersAnswer } from './orders.js';
 import { hasOrders, isSaidOfOrders, ordersComparison } from './orders-comparison.js';
 import type { Paint } from './paint.js';
 import { bullets, queueParagraph, sentence, titled } from './prose.js';
+import { predictionSentence } from './sentences.js';
 import { pad, visibleWidth, wrap } from './text.js';
+import { toldReasons } from './undecided.js';
 import { outOfBalance } from './verdict.js';
 
 /** The sections of a comparison's report: what the variants came to, where they differ, what to make of it. */
@@ -86,10 +88,11 @@ function comparisonVerdict(comparison: Comparison, colors: Paint, width: number)
       : whole !== undefined
         ? `${every} ${whole[1]}.`
         : `of ${plural(number, 'variant')}, ${list(said)}.`;
+  const judged = Object.entries(variants).map(([name, result]) => ({ prefix: `${name}: `, result }));
   return [
     ...interruption(comparison, colors, width),
     ...wrap(`${predicted}${word} ${scenario.name}: ${text}`, width, '  '),
-    ...(verdict.outcome === 'pass' ? [] : verdict.reasons).flatMap((reason) =>
+    ...(verdict.outcome === 'pass' ? [] : toldReasons(verdict.reasons, judged)).flatMap((reason) =>
       wrap(`  - ${sentence(reason)}`, width, '    '),
     ),
     ...imbalance(comparison, colors, width),
@@ -119,8 +122,11 @@ function imbalance({ variants }: Comparison, colors: Paint, width: number): stri
 }
 
 /** A sentence for each variant on what matters and is not everywhere the same; and one on what is. */
-function answers({ variants, notRun }: Comparison, colors: Paint, width: number): string[] {
-  const results = Object.values(variants).filter(isTold);
+function answers(comparison: Comparison, colors: Paint, width: number): string[] {
+  const { variants, notRun } = comparison;
+  const results = Object.values(variants);
+  if (comparison.origin === 'predicted' && results.some(({ scenario }) => scenario.mode !== undefined))
+    return predictions(comparison, colors, width);
   const apart = decisive.filter((matter, at) => {
     const next = decisive[at + 1];
     const isNeeded = matter.isBaseOfNext && next !== undefined && areApart(next, results);
@@ -132,9 +138,7 @@ function answers({ variants, notRun }: Comparison, colors: Paint, width: number)
   const names = [...Object.keys(variants), ...notRun];
   const margin = Math.floor(0.4 * width);
   const lines = Object.entries(variants).flatMap(([name, result]) => {
-    const clauses = isTold(result)
-      ? telling.map((matter) => inWords(matter, result)).filter((clause) => clause !== '')
-      : ['not predicted: the order service calls the providers itself (mode: sync)'];
+    const clauses = telling.map((matter) => inWords(matter, result)).filter((clause) => clause !== '');
     const said = [cutAt(result), clauses.join(', ')].filter((text) => text !== '').join(': ');
     return said === '' ? [] : queueParagraph(name, [said], names, colors, width, margin);
   });
@@ -152,9 +156,23 @@ function answers({ variants, notRun }: Comparison, colors: Paint, width: number)
   ];
 }
 
-/** Whether there is something to tell of the variant's queues: a prediction says nothing of what is called directly. */
-function isTold(result: Result): boolean {
-  return unpredictedQueues(result).length === 0;
+/** What is predicted of each variant where orders come by HTTP: what matters of them is not, so there is little to hold against each other. */
+function predictions({ variants }: Comparison, colors: Paint, width: number): string[] {
+  const names = Object.keys(variants);
+  return Object.entries(variants).flatMap(([name, result]) => {
+    const silent = unpredictedQueues(result);
+    const said = Object.keys(result.queues)
+      .filter((queue) => !silent.includes(queue))
+      .map((queue) => `${queue}: ${predictionSentence(queue, result)}`);
+    const unsaid = silent.length === 0 ? [] : [`not predicted: ${whatIsDirect(silent, result)} (mode: sync)`];
+    return queueParagraph(name, [...said, ...unsaid], names, colors, width, Math.floor(0.4 * width));
+  });
+}
+
+function whatIsDirect(silent: readonly string[], { queues }: Result): string {
+  const which =
+    silent.length === Object.keys(queues).length ? 'the providers' : `the ones of ${list(silent)}`;
+  return `the order service calls ${which} itself`;
 }
 
 /** What is told of variants that differ in nothing graver: two things at most. */

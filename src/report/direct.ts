@@ -37,8 +37,8 @@ export function unpredictedQueues({ scenario, origin, queues }: Result): string[
 export function directAnswer(queue: QueueResult): string[] {
   const { attempted, effected } = queue.accounting;
   const { failed, timedOut } = queue.failures;
-  const limit =
-    timedOut === 0 ? '' : `, ${timedOut === failed ? 'all' : count(timedOut)} of them at the time limit`;
+  const which = failed === 1 ? '' : ` ${timedOut === failed ? 'all' : count(timedOut)} of them`;
+  const limit = timedOut === 0 ? '' : `,${which} at the time limit`;
   const calls = failed === 0 ? '' : `; ${plural(failed, 'call')} failed${limit}`;
   return [
     `called directly (mode: sync), without a queue: of ${plural(attempted, 'order')} that got to it ${count(effected)} had ${effected === 1 ? 'its' : 'their'} effect${calls}`,

@@ -3,6 +3,7 @@ import type { ExpectationResult, FaultResult, Result } from '../result/types.js'
 import { count, list, plural, rate, realTime, seconds, secondsCell, unknownFigure } from './format.js';
 import type { Paint } from './paint.js';
 import { type Column, table } from './table.js';
+import { openSubject } from './undecided.js';
 
 const right = (head: string): Column => ({ head, align: 'right' });
 const left = (head: string, wraps = false): Column => ({ head, align: 'left', wraps });
@@ -113,7 +114,10 @@ export function expectationsTable(result: Result, colors: Paint, width: number):
     marks[expectation.outcome],
     expectation.expression,
     actual(expectation),
-    expectation.reason === actual(expectation) ? '' : (expectation.reason ?? ''),
+    // What is left open beforehand for one and the same reason, the verdict says already.
+    expectation.reason === actual(expectation) || openSubject(expectation, result) !== null
+      ? ''
+      : (expectation.reason ?? ''),
   ]);
   const value = right(result.origin === 'measured' ? 'measured' : 'predicted');
   return withoutEmpty([left(''), left('Expectations', true), value, left('', true)], rows, colors, width);

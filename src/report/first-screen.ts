@@ -18,8 +18,10 @@ export interface FirstScreenFacts {
   readonly directory: string | null;
   /** The workers of each queue, which a result does not hold. */
   readonly workers?: Readonly<Record<string, WorkerFacts>>;
-  /** The services, each in a line: `5/s, 100 ms, 20 may wait`; absent where there is none. */
+  /** The services, each in a line: `a provider: at most 5/s, 100 ms each, room for 20 to wait`; absent where there is none. */
   readonly services?: Readonly<Record<string, string>>;
+  /** How long the customers of a producer by HTTP wait for an answer, in seconds; the other producers are not in it. */
+  readonly patienceSeconds?: Readonly<Record<string, number>>;
 }
 
 /** A queue's workers, and what else is set of it, in words. */
@@ -89,10 +91,13 @@ export function happeningsOf(result: Result, about: FirstScreenFacts): Happening
   return [
     ...Object.entries(result.producers).map(([name, producer]): Happening => {
       const speed = producer.rate.configuredPerSecond;
-      return [
-        name,
-        `${plural(producer.scheduled, 'message')} ${speed === null ? 'at a changing rate' : `at ${rate(speed)}`}`,
-      ];
+      const at = speed === null ? 'at a changing rate' : `at ${rate(speed)}`;
+      const patience = about.patienceSeconds?.[name];
+      const what =
+        patience === undefined
+          ? `${plural(producer.scheduled, 'message')} ${at}`
+          : `${plural(producer.scheduled, 'order')} ${at}, posted over HTTP; a customer waits ${seconds(patience)} for the answer`;
+      return [name, what];
     }),
     ...modeHappening(result),
     ...Object.entries(about.services ?? {}).map(([name, text]): Happening => [name, text]),

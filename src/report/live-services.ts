@@ -51,16 +51,16 @@ export function liveServiceLines(
   ];
 }
 
-/** `posted 1,000, accepted 312, not accepted 688 (503: 600, timeout: 88), in flight 12` */
+/** `posted 1,000, in flight 12, accepted 312, not accepted 676 (503: 600, timeout: 76)`: what may be cut off comes last. */
 export function customersInWords({ posted, accepted, notAccepted, inFlight }: LiveCustomers): string {
   const others = Object.entries(notAccepted).filter(([, times]) => times > 0);
   const sum = others.reduce((total, [, times]) => total + times, 0);
   const which = others.map(([what, times]) => `${clean(what)}: ${decimal(times, 0)}`).join(', ');
   return [
     `posted ${decimal(posted, 0)}`,
+    `in flight ${decimal(inFlight, 0)}`,
     `accepted ${decimal(accepted, 0)}`,
     `not accepted ${decimal(sum, 0)}${which === '' ? '' : ` (${which})`}`,
-    `in flight ${decimal(inFlight, 0)}`,
   ].join(', ');
 }
 

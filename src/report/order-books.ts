@@ -83,7 +83,11 @@ function ordersTable(result: Result, colors: Paint, width: number): string[] {
     const why = books.flatMap(({ wellAgainAtSeconds, wellAgainReason }, at) =>
       wellAgainAtSeconds !== null || wellAgainReason === null
         ? []
-        : wrap(`${names[at]} not well again: ${wellAgainReason}`, width - 2, '  ').map((line) => `  ${line}`),
+        : wrap(
+            `${all.length === 1 ? 'Not' : `${names[at]}: not`} well again by the end: ${wellAgainReason}`,
+            width - 2,
+            '  ',
+          ).map((line) => `  ${line}`),
     );
     return [...(group > 0 ? [''] : []), ...table(columns, [...cells, well, balance], colors, width), ...why];
   });

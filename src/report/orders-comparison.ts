@@ -187,6 +187,9 @@ function spreadRows(results: readonly Result[], colors: Paint): VariantRow[] {
   }));
 }
 
+/** Of the whole books of orders, what their steps say: how many were done, and how many are missing. */
+const saidOfSteps: ReadonlySet<string> = new Set(['whole.completed', 'whole.unpublished']);
+
 /** Whether the table of orders says this difference already: the same figure of the orders or of one of their steps. */
 export function isSaidOfOrders(comparison: Comparison): (difference: VariantDifference) => boolean {
   const sides = sidesOf(comparison);
@@ -210,7 +213,7 @@ export function isSaidOfOrders(comparison: Comparison): (difference: VariantDiff
     );
     if (scope === null || scope.of === 'producer') {
       const path = findMeasure(name, scope?.of)?.path ?? '';
-      return paths.has(path) && (isOneProducer || scope === null);
+      return (paths.has(path) || saidOfSteps.has(path)) && (isOneProducer || scope === null);
     }
     if (name !== 'effected' && name !== 'duplicateEffects') return false;
     const what = name === 'effected' ? 'done' : 'duplicated';

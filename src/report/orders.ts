@@ -111,21 +111,22 @@ function never(name: string, { posted }: OrderBooks, { producers, origin }: Resu
 /** Why orders were not accepted: a provider that can do less than comes, one in trouble, or an order service that was not there. */
 function causeSentence(name: string, books: OrderBooks, result: Result): string[] {
   if (books.notAccepted === 0) return [];
-  return [...bottleneckSentence(name, result), ...goneSentence(books, result)];
+  return [...providersSentence(name, books, result), ...goneSentence(books, result)];
 }
 
-function bottleneckSentence(name: string, result: Result): string[] {
+/** What providers had to do with it: only where the order service calls them itself do customers notice them. */
+function providersSentence(name: string, { failed, timedOut }: OrderBooks, result: Result): string[] {
+  if (result.scenario.mode !== 'sync' || failed + timedOut === 0) return [];
   const providers = providersOf(result);
   const offered =
     result.producers[name]?.rate.configuredPerSecond ?? result.producers[name]?.rate.achievedPerSecond;
-  const [slowest] = providers
-    .filter(([, { turnedAway, calls }]) => turnedAway > 0 || calls > 0)
-    .sort(([, a], [, b]) => a.capacityPerSecond - b.capacityPerSecond);
   const isOnly = orderProducers(result).length === 1;
-  if (result.scenario.mode === 'sync' && isOnly && slowest !== undefined && typeof offered === 'number') {
-    const [provider, { capacityPerSecond }] = slowest;
-    if (capacityPerSecond < offered)
-      return [`${provider} is the bottleneck: ${rate(capacityPerSecond)} of ${rate(offered)}`];
+  if (isOnly && typeof offered === 'number') {
+    const short = providers.filter(
+      ([, { capacityPerSecond, calls }]) => calls > 0 && capacityPerSecond < offered,
+    );
+    if (short.length > 0)
+      return [`${rate(offered)} come, which is more than ${list(short.map(shortInWords))} can do`];
   }
   const [worst] = providers
     .flatMap(([provider, { troubles }]) => troubles.map((trouble) => ({ provider, trouble })))
@@ -139,18 +140,33 @@ function bottleneckSentence(name: string, result: Result): string[] {
   ];
 }
 
-function goneSentence({ unreached, broken }: OrderBooks, { faults }: Result): string[] {
-  const gone = unreached + broken;
+/** `email (5/s, 90 calls turned away, fell over 3 times)` */
+function shortInWords([name, provider]: [string, ProviderServiceResult]): string {
+  const { capacityPerSecond, turnedAway, fellOver } = provider;
+  const what = [
+    rate(capacityPerSecond),
+    ...(turnedAway === 0 ? [] : [`${plural(turnedAway, 'call')} turned away`]),
+    ...(fellOver === 0 ? [] : [`fell over ${fellOver === 1 ? 'once' : `${count(fellOver)} times`}`]),
+  ];
+  return `${name} (${what.join(', ')})`;
+}
+
+function goneSentence({ unreached, broken, timedOut }: OrderBooks, { faults }: Result): string[] {
   const fault = faults.find(
     ({ target, kind, doneAtSeconds }) =>
       target === orderServiceName &&
       doneAtSeconds !== null &&
       ['kill', 'stop', 'freeze', 'died'].includes(kind),
   );
-  if (gone === 0 || fault === undefined) return [];
+  if (fault === undefined) return [];
+  // One that hangs is there, and says nothing.
+  const hangs = fault.kind === 'freeze';
+  const gone = unreached + broken + (hangs ? timedOut : 0);
+  if (gone === 0) return [];
   const at = seconds(fault.doneAtSeconds);
   const what = fault.ordered ? `${fault.kind} at ${at}` : `it died at ${at}, and nobody ordered that`;
-  return [`${plural(gone, 'customer')} found no ${orderServiceName} (${what})`];
+  const how = hangs ? 'waited in vain for the' : 'found no';
+  return [`${plural(gone, 'customer')} ${how} ${orderServiceName} (${what})`];
 }
 
 /** `from 5 s to 15 s`; to the end where it was not over by then. */

@@ -51,7 +51,7 @@ function orderServiceTable({ services }: Result, colors: Paint, width: number): 
   );
 }
 
-/** `202: 290, 503: 10; no valid orders: 400: 3` */
+/** `202: 290, 503: 10; refused requests: 400: 3` */
 function answersInWords({ responses, rejections }: OrderServiceResult): string {
   const statuses = (answers: Readonly<Record<string, number>>): string =>
     Object.entries(answers)
@@ -59,7 +59,7 @@ function answersInWords({ responses, rejections }: OrderServiceResult): string {
       .join(', ');
   return [
     ...(Object.keys(responses).length === 0 ? [] : [statuses(responses)]),
-    ...(Object.keys(rejections).length === 0 ? [] : [`no valid orders: ${statuses(rejections)}`]),
+    ...(Object.keys(rejections).length === 0 ? [] : [`refused requests: ${statuses(rejections)}`]),
   ].join('; ');
 }
 

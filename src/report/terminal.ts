@@ -103,7 +103,7 @@ function answers(result: Result, queues: readonly string[], colors: Paint, width
 function directNote(result: Result, width: number): string[] {
   const direct = directQueues(result);
   if (direct.length === 0) return [];
-  const text = `${list(direct)} ${direct.length === 1 ? 'was' : 'were'} called directly (mode: sync): attempted is a step that was begun, acknowledged one that its provider said is done.`;
+  const text = `${list(direct)} ${direct.length === 1 ? 'was' : 'were'} called directly (mode: sync): attempted is a step that was begun, acknowledged one that its provider said is done, and a duplicate delivery a further call.`;
   return wrap(text, width - 2).map((line) => `  ${line}`);
 }
 

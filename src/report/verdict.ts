@@ -3,10 +3,12 @@ import { plural, seconds } from './format.js';
 import type { Paint } from './paint.js';
 import { sentence } from './prose.js';
 import { wrap } from './text.js';
+import { toldReasons } from './undecided.js';
 
 /** The first lines: that the run was interrupted or predicted, the verdict, and its reasons. */
 export function verdictLines(result: Result, colors: Paint, width: number): string[] {
-  const { outcome, reasons } = result.verdict;
+  const { outcome } = result.verdict;
+  const reasons = toldReasons(result.verdict.reasons, [{ prefix: '', result }]);
   const color = { pass: colors.good, fail: colors.bad, inconclusive: colors.warn }[outcome];
   const word = colors.bold(color(`${outcome.toUpperCase()}.`));
   const origin = result.origin === 'predicted' ? `${colors.bold('PREDICTED')} ` : '';

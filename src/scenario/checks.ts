@@ -136,6 +136,8 @@ export interface Shape {
   readonly known: readonly string[];
   /** Keys that belong to the file's language and can't be used yet. */
   readonly notYet?: readonly string[];
+  /** How it may be written, for whoever wrote something else than a mapping; default: its keys. */
+  readonly example?: string;
 }
 
 /** A mapping whose keys are known; its values are asked for one by one. */
@@ -148,7 +150,7 @@ export class Fields {
   /** Notes every key that is not known. Undefined where the tree is no mapping. */
   static open(tree: Tree, problems: Problems, shape: Shape): Fields | undefined {
     const keys = `the ${shape.known.length === 1 ? 'key' : 'keys'} ${shape.known.join(', ')}`;
-    const mapping = mappingOf(tree, problems, `${shape.what} with ${keys}`);
+    const mapping = mappingOf(tree, problems, shape.example ?? `${shape.what} with ${keys}`);
     if (mapping === undefined) return undefined;
     for (const { key, keyPlace } of mapping.entries) {
       if (shape.known.includes(key)) continue;

@@ -48,7 +48,7 @@ export function parseExpectation(expression: string, scopes: Scopes): Reading<Ex
       meant === undefined ? `known here: ${operators.join(', ')}` : `write ${name} ${meant} ${value}`,
     );
   }
-  const resolved = resolve(name, scopes);
+  const resolved = resolveMeasure(name, scopes);
   if (!resolved.ok) return resolved;
   const { scope, measure } = resolved.value;
   const number = parseValue(value.trim(), name, measure);
@@ -59,12 +59,15 @@ export function parseExpectation(expression: string, scopes: Scopes): Reading<Ex
   };
 }
 
-interface Resolved {
+/** A measure, and whose. */
+export interface Resolved {
+  /** A queue's, producer's or service's name; null: over all. */
   readonly scope: string | null;
   readonly measure: Measure;
 }
 
-function resolve(name: string, scopes: Scopes): Reading<Resolved> {
+/** Reads the name of a measure: `lost`, `emails.catchUp`, `orders.lag.p99`. */
+export function resolveMeasure(name: string, scopes: Scopes): Reading<Resolved> {
   const owners = ownersOf(scopes);
   const overAll = findMeasure(name);
   if (overAll !== undefined) {
@@ -172,9 +175,11 @@ function failed(message: string, hint: string): Reading<never> {
   return { ok: false, message, hint };
 }
 
-/** Where no measure is like the word: those that end with it, else the ones that are asked for most. */
+/** Where no measure is like the word: those that begin or end with it, else the ones that are asked for most. */
 function someMeasures(word: string, known: readonly string[]): string {
-  const ending = known.filter((name) => name.endsWith(`.${word}`) && !/Seconds|PerSecond/.test(name));
+  const ending = known.filter(
+    (name) => (name.startsWith(`${word}.`) || name.endsWith(`.${word}`)) && !/Seconds|PerSecond/.test(name),
+  );
   const usual = [
     'lost',
     'catchUp',

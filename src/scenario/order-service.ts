@@ -33,7 +33,8 @@ const known = [
   'concurrency',
   'onFailure',
 ];
-const breakerHint = 'write {failures: 5, open: 10s}';
+const breakerExample = '{failures: 5, open: 10s}';
+const breakerHint = `write ${breakerExample}`;
 const publishHint = 'write before-answer, or {after-answer: 500ms}';
 
 /**
@@ -94,7 +95,11 @@ const checkPublish: Check<number | null> = (tree, problems) => {
 };
 
 const checkBreaker: Check<NonNullable<OrderServiceSpec['circuitBreaker']>> = (tree, problems) => {
-  const fields = Fields.open(tree, problems, { what: 'circuitBreaker', known: ['failures', 'open'] });
+  const fields = Fields.open(tree, problems, {
+    what: 'circuitBreaker',
+    known: ['failures', 'open'],
+    example: breakerExample,
+  });
   if (fields === undefined) return undefined;
   return complete<NonNullable<OrderServiceSpec['circuitBreaker']>>({
     failures: fields.required('failures', wholeNumber(1, 1_000_000), breakerHint),

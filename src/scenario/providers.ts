@@ -12,7 +12,8 @@ const mostWaiting = 1_000_000;
 export const usualCallTimeoutSeconds = 3;
 
 const capacityHint = 'write what it can do, such as capacity: 5/s';
-const fallOverHint = 'write {after: 2s, back: 5s}';
+const fallOverExample = '{after: 2s, back: 5s}';
+const fallOverHint = `write ${fallOverExample}`;
 
 /** Reads one provider. */
 export function checkProvider(name: string, tree: Tree, problems: Problems): ProviderSpec | undefined {
@@ -50,7 +51,11 @@ const checkCapacity: Check<Rate> = (tree, problems) => {
 };
 
 const checkFallOver: Check<NonNullable<ProviderSpec['fallOver']>> = (tree, problems) => {
-  const fields = Fields.open(tree, problems, { what: 'fallOver', known: ['after', 'back'] });
+  const fields = Fields.open(tree, problems, {
+    what: 'fallOver',
+    known: ['after', 'back'],
+    example: fallOverExample,
+  });
   if (fields === undefined) return undefined;
   return complete<NonNullable<ProviderSpec['fallOver']>>({
     afterSeconds: fields.required('after', positiveDuration, fallOverHint),

@@ -34,15 +34,21 @@ export class OrderStory {
   private postedAt: number | null = null;
   private dueAt: number | null = null;
   private received = false;
+  private isCutOff = false;
   private response: RespondedEvent | null = null;
   private answer: AnsweredEvent | UnansweredEvent | null = null;
 
   /** @param seconds converts the ledger's microseconds to scenario seconds */
   constructor(private readonly seconds: (micros: number) => number) {}
 
-  /** Whether the order service is at it: it took it up, and has not answered. */
+  /** Whether the order service is at it: it took it up, has not answered, and has not gone over it. */
   get isOpen(): boolean {
-    return this.received && this.response === null;
+    return this.received && this.response === null && !this.isCutOff;
+  }
+
+  /** The order service went while it was at it. */
+  cutOff(): void {
+    this.isCutOff = true;
   }
 
   /** The steps that the customer was told are left out. */
@@ -89,6 +95,7 @@ export class OrderStory {
         };
       case 'received':
         this.received = true;
+        this.isCutOff = false;
         this.response = null;
         this.correlation = event.c ?? null;
         return {

@@ -47,9 +47,9 @@ export function serviceEvent(event: LedgerEvent, teller: Teller): boolean {
 function struck(event: LedgerEvent, service: string, what: string, isEnd: boolean, teller: Teller): void {
   if (service === orderServiceName) {
     if (!teller.order.isOpen) return;
-    const isFirst = !teller.missed.has(service);
-    if (isFirst) teller.say(event, service, teller.root, `${what}, before it had answered`);
+    teller.say(event, service, teller.root, `${what}, before it had answered`);
     if (!isEnd) return;
+    teller.order.cutOff();
     teller.missed.add(service);
     for (const told of teller.told) if (told.isDirect) told.holds.clear();
     return;

@@ -46,8 +46,9 @@ export class Notes {
   }
 }
 
-/** `orders/1, orders/2 and 17 more` */
-export function named(messages: readonly string[]): string {
+/** `orders/1, orders/2 and 17 more`: each once, however often it is in the list. */
+export function named(all: readonly string[]): string {
+  const messages = [...new Set(all)];
   const more = messages.length > mostNamed ? ` and ${messages.length - mostNamed} more` : '';
   return `${messages.slice(0, mostNamed).join(', ')}${more}`;
 }

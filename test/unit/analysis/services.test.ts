@@ -162,6 +162,12 @@ describe("a provider's troubles", () => {
       ],
     ],
     [
+      'calls turned away until the end, and after it',
+      [],
+      [turnedAway(59.8), turnedAway(60.2)],
+      [{ causes: ['turned calls away'], fromSeconds: 59.8, toSeconds: 60 }],
+    ],
+    [
       'what comes after the end of the run is none',
       [{ ...exited(61, 'email', 31) }, fault(0.5, 'kill', [], 1, { q: 'email', skipped: 'nothing to kill' })],
       [],

@@ -32,11 +32,16 @@ function storyOf(m: string, q: 'emails' | 'payments', from: number, { calls, isD
   if (calls.length > 0) service.push(at(from, 'attempted', m, { q }));
   for (const [i, end] of calls.entries()) {
     const t = from + i / 2;
+    // Who takes the order up again does not know of the call.
+    if (calls[i - 1] === 'open') service.push(at(t, 'attempted', m, { q }));
     service.push(at(t, 'started', m, { q, n: i + 1 }));
     if (end === 'done') {
       provider.push(effect(t + 0.1, m, q, pids.orderService));
       service.push(at(t + 0.2, 'acknowledged', m, { q }), at(t + 0.2, 'settled', m, { q }));
-    } else if (end !== 'open') {
+    } else if (end === 'open') {
+      // Whoever made the call died before its end.
+      if (isDoneLate) provider.push(effect(t + 0.4, m, q, pids.orderService));
+    } else {
       const kind = end === 'refused' ? 'error' : 'timeout';
       service.push(at(t + 0.2, 'failed', m, { q, why: kind, kind }), at(t + 0.2, end, m, { q }));
       if (end === 'unknown' && isDoneLate) provider.push(effect(t + 3, m, q, pids.orderService));
@@ -88,7 +93,8 @@ describe('whatever becomes of the calls', () => {
         for (const q of ['emails', 'payments'] as const) {
           const { accounting } = result.queues[q]!;
           const isDone = ({ calls, isDoneLate }: Course): boolean =>
-            calls.includes('done') || (isDoneLate && calls.includes('unknown'));
+            calls.includes('done') ||
+            (isDoneLate && calls.some((end) => end === 'unknown' || end === 'open'));
           expect(accounting).toMatchObject({
             scheduled: taken.length,
             effected: taken.filter((each) => isDone(each[q])).length,

@@ -245,6 +245,13 @@ describe('failures, deaths and what comes after them', () => {
     ]);
   });
 
+  it('name a message once that failed several times', () => {
+    const { lines } = follow([failed(1, m), failed(2, m), failed(3, 'orders/2')]);
+    expect(lines.map(({ text }) => text)).toEqual([
+      'emails: 3 attempts failed (orders/1, orders/2): no such address',
+    ]);
+  });
+
   it('do not name hundreds', () => {
     const many = Array.from({ length: 200 }, (_, n): [string, LedgerEvent] => died(n, `orders/${n + 1}`));
     expect(follow(many).lines.map(({ text }) => text)).toEqual([

@@ -15,28 +15,31 @@ describe('what is said of the services', () => {
   });
 
   it.each<[Partial<ProviderSpec>, string]>([
-    [{}, '5/s, 100 ms, 10 may wait'],
-    [{ waitingRoom: 0, capacity: { count: 1, perSeconds: 0.2 } }, '1/200ms, 100 ms, none may wait'],
+    [{}, 'a provider: at most 5/s, 100 ms each, room for 10 to wait'],
+    [
+      { waitingRoom: 0, capacity: { count: 1, perSeconds: 0.2 } },
+      'a provider: at most 1/200ms, 100 ms each, none can wait',
+    ],
     [
       { waitingRoom: 20, fallOver: { afterSeconds: 2, backSeconds: 5 } },
-      '5/s, 100 ms, 20 may wait, falls over after 2 s full and is back after 5 s',
+      'a provider: at most 5/s, 100 ms each, room for 20 to wait, falls over when it was full for 2 s, and is back 5 s later',
     ],
     [
       { latency: { kind: 'exponential', meanSeconds: 1.5 } },
-      '5/s, 1.5 s on average (exponential), 10 may wait',
+      'a provider: at most 5/s, 1.5 s on average (exponential) each, room for 10 to wait',
     ],
     [
       { latency: { kind: 'lognormal', meanSeconds: 0.1, cv: 2 } },
-      '5/s, 100 ms on average (lognormal, cv 2), 10 may wait',
+      'a provider: at most 5/s, 100 ms on average (lognormal, cv 2) each, room for 10 to wait',
     ],
   ])('of a provider with %o is in one line', (provider, expected) => {
     expect(servicesOf(tinyScenario({ providers: [tinyProvider(provider)] }))).toEqual({ email: expected });
   });
 
   it.each<['queue' | 'sync', Partial<OrderServiceSpec>, string]>([
-    ['queue', {}, 'mode queue, publishes before it answers'],
-    ['queue', { publishAfterAnswerSeconds: 0.5 }, 'mode queue, answers and publishes 500 ms after that'],
-    ['sync', {}, 'mode sync, a call may take 3 s'],
+    ['queue', {}, 'publishes, then answers'],
+    ['queue', { publishAfterAnswerSeconds: 0.5 }, 'answers, and publishes 500 ms after that'],
+    ['sync', {}, 'a call may take 3 s'],
     [
       'sync',
       {
@@ -46,9 +49,9 @@ describe('what is said of the services', () => {
         concurrency: 20,
         onFailure: { emails: 'queue', payments: 'fail', letters: 'degrade' },
       },
-      'mode sync, a call may take 3 s, 2 retries with a backoff of 200 ms, a circuit breaker opens for 10 s after 5 failures, 20 calls to a provider at once, emails is queued where it fails, letters is left out where it fails',
+      'a call may take 3 s, 2 retries with a backoff of 200 ms, a circuit breaker opens for 10 s after 5 failures, 20 calls to a provider at once, emails is queued where it fails, letters is left out where it fails',
     ],
-    ['sync', { retries: 1 }, 'mode sync, a call may take 3 s, 1 retry without a pause'],
+    ['sync', { retries: 1 }, 'a call may take 3 s, 1 retry without a pause'],
   ])('of the order service in mode %s with %o is in one line', (mode, service, expected) => {
     const scenario = tinyScenario({ mode, orderService: tinyOrderService(service) });
     expect(servicesOf(scenario)).toEqual({ 'order-service': expected });

@@ -211,6 +211,7 @@ export function answeringService(
 ): AskedService {
   let answered = 0;
   const child = {
+    isReady: true,
     send: asked,
     next: async () => ({ type: 'busy', count: counts[Math.min(answered++, counts.length - 1)] ?? 0 }),
   } as unknown as Child;

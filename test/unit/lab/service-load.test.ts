@@ -6,8 +6,12 @@ import { answeringService } from './fakes.js';
 const email = (count: number): AskedService => answeringService('email', 'provider', [count]);
 
 /** A process that never answers, or that exits before it does. */
-const silent = { send: () => undefined, next: () => new Promise(() => undefined) } as unknown as Child;
-const gone = { send: () => undefined, next: async () => null } as unknown as Child;
+const silent = {
+  isReady: true,
+  send: () => undefined,
+  next: () => new Promise(() => undefined),
+} as unknown as Child;
+const gone = { isReady: true, send: () => undefined, next: async () => null } as unknown as Child;
 
 describe('what a service is at', () => {
   beforeEach(() => {
@@ -38,6 +42,14 @@ describe('what a service is at', () => {
     await vi.advanceTimersByTimeAsync(1000);
     expect(await load).toBe('email does not answer');
     expect(await loadOf({ ...email(0), working: [gone] })).toBe('email does not answer');
+  });
+
+  it('is its start, until it is ready', async () => {
+    const starting = email(0).working.map((child) => ({ ...child, isReady: false }));
+    expect(await loadOf({ ...email(0), working: starting })).toBe('email is starting');
+    expect(await loadOf({ ...email(0), working: [...email(0).working, ...starting] })).toBe(
+      'email is starting',
+    );
   });
 
   it('is nothing where none of it runs, but for one that is going to be started again', async () => {

@@ -26,6 +26,14 @@ describe('a store of messages', () => {
     expect(readdirSync(directory).every((name) => name.length <= 200 && !name.includes('/'))).toBe(true);
   });
 
+  it('can be added again after it was removed, and nobody minds where it was not there', () => {
+    const store = new MessageStore(temporaryDirectory());
+    store.remove('orders/1');
+    store.add('orders/1');
+    store.remove('orders/1');
+    expect([store.has('orders/1'), store.add('orders/1')]).toEqual([false, true]);
+  });
+
   it('passes on what the file system says', () => {
     const directory = join(temporaryDirectory(), 'provider');
     const store = new MessageStore(directory);

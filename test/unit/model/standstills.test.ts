@@ -24,7 +24,14 @@ describe('a dependency that is down', () => {
         { atSeconds: 12, perSecond: 0 },
         { atSeconds: 15, perSecond: 5 },
       ],
-      takings: [{ atSeconds: 5, cause: 'all work of emails fails from 5 s' }, ...takings],
+      takings: [
+        {
+          atSeconds: 5,
+          cause: 'all work of emails fails from 5 s',
+          standstill: 'all work of emails fails',
+        },
+        ...takings,
+      ],
     });
   });
 

@@ -49,6 +49,18 @@ describe('what the queue bought and what it cost', () => {
     );
   });
 
+  it('where all was done as soon as the direct answer came is no time', () => {
+    const slow = { p50: 0.5, p95: 0.5, p99: 0.53, max: 0.53 };
+    const soon = { p50: 0.1, p95: 0.2, p99: 0.25, max: 0.25 };
+    const comparison = compareShops({
+      sync: sync({ acceptedSeconds: slow }),
+      queue: queue({ unfinishedSeconds: soon }),
+    });
+    expect(boughtSentence(comparison)).toContain(
+      "It cost a final answer: an accepted order was not yet done for up to 0.25 s, where the direct calls' answer was final after 0.53 s (p99).",
+    );
+  });
+
   it('of several ways to call directly names what each took, and the one that is as good', () => {
     const half = {
       halfDone: 60,

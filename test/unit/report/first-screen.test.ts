@@ -66,7 +66,8 @@ describe('the first screen', () => {
 });
 
 describe('the first screen of a scenario with services', () => {
-  const services = { 'order-service': 'mode sync, a call may take 3 s', email: '5/s, 100 ms, 20 may wait' };
+  const services = { 'order-service': 'a call may take 3 s', email: 'a provider: at most 5/s' };
+  const patienceSeconds = { orders: 10 };
   const screen = (mode: 'queue' | 'sync', width = 90): string => {
     const { emails, payments } = predictedOutage.queues;
     const unpredicted = {
@@ -86,16 +87,19 @@ describe('the first screen of a scenario with services', () => {
         faults: [{ ...predictedOutage.faults[0]!, target: 'email' }],
         warnings: ['email: it is called more often than it can bear'],
       },
-      { ...about, services },
+      { ...about, services, patienceSeconds },
       { color: false, width },
     );
   };
 
-  it('says what each service is, and what mode means', () => {
-    const text = screen('queue');
+  it('says what each service is, what mode means, and how the customers come', () => {
+    const text = screen('queue', 120);
+    expect(text).toContain(
+      '  orders         300 orders at 100/s, posted over HTTP; a customer waits 10 s for the answer\n',
+    );
     expect(text).toContain('\n  mode           queue: the order service publishes an order to its queues');
     expect(text).toContain(
-      '\n  order-service  mode sync, a call may take 3 s\n  email          5/s, 100 ms, 20 may wait\n',
+      '\n  order-service  a call may take 3 s\n  email          a provider: at most 5/s\n',
     );
     expect(text).toContain('\n  at 1 s         kill email\n');
     expect(text).toContain('  Predicted\n  emails:   peak 290 at 8 s');

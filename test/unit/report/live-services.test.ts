@@ -22,7 +22,7 @@ describe('the live view of a run by HTTP', () => {
     expect(renderLive(state, { color: false, width: 100 }).map((line) => line.trimEnd())).toEqual([
       expect.stringMatching(/^ {2}producing/),
       '',
-      '  orders         posted 1,000, accepted 312, not accepted 676 (503: 600, timeout: 76), in flight 12',
+      '  orders         posted 1,000, in flight 12, accepted 312, not accepted 676 (503: 600, timeout: 76)',
       '  order-service  up',
       '  email          down, effects 312, turned away 41, waiting 20, circuit breaker open',
     ]);
@@ -44,7 +44,7 @@ describe('the live view of a run by HTTP', () => {
 
   it('says the same in one plain line', () => {
     expect(renderStatusLine(state)).toBe(
-      '4.0 s of about 10 s, producing | orders: posted 1,000, accepted 312, not accepted 676 (503: 600, timeout: 76), in flight 12 | order-service: up | email: down, effects 312, turned away 41, waiting 20, circuit breaker open',
+      '4.0 s of about 10 s, producing | orders: posted 1,000, in flight 12, accepted 312, not accepted 676 (503: 600, timeout: 76) | order-service: up | email: down, effects 312, turned away 41, waiting 20, circuit breaker open',
     );
   });
 });

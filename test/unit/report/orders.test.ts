@@ -49,9 +49,17 @@ describe('the answer for orders that come by HTTP', () => {
   it('called directly says what is in the way, and what is half-done', () => {
     expect(ordersAnswer('orders', directShop)).toEqual([
       'Of 1,000 orders 312 were accepted; 688 customers got an error or no answer',
-      'email is the bottleneck: 5/s of 100/s',
+      '100/s come, which is more than payment (10/s, 647 calls turned away) and email (5/s, 41 calls turned away) can do',
       '41 orders are half-done: payments done, emails missing, and none of them accepted',
     ]);
+  });
+
+  it('called directly says that a provider that had too much to do fell over', () => {
+    const email = provider(5, { turnedAway: 90, fellOver: 3 });
+    const result = shop('sync', orderBooks(100, { accepted: 30, failed: 70 }), { email });
+    expect(ordersAnswer('orders', result)).toContain(
+      '100/s come, which is more than email (5/s, 90 calls turned away, fell over 3 times) can do',
+    );
   });
 
   it('says that an answer was final where nothing came after it', () => {
@@ -106,6 +114,25 @@ describe('the answer for orders that come by HTTP', () => {
     const result = shop('sync', orderBooks(120, { accepted: 23 }), inTrouble);
     expect(ordersAnswer('orders', result)[1]).toBe(
       '97 of those not accepted were posted while email was in trouble (killed from 5 s to 15 s)',
+    );
+  });
+
+  it('does not blame a provider where the order service only queues', () => {
+    const trouble = { causes: ['killed'], fromSeconds: 5, toSeconds: 15, posted: 60, notAccepted: 50 };
+    const email = provider(5, { troubles: [{ ...trouble, missing: {} }] });
+    const books = orderBooks(100, { accepted: 50, failed: 0, unreached: 50 });
+    expect(ordersAnswer('orders', shop('queue', books, { email })).join()).not.toContain('email');
+  });
+
+  it('names the freeze of an order service that left customers waiting', () => {
+    const fault = {
+      ...outage.faults[0]!,
+      kind: 'freeze' as const,
+      target: 'order-service',
+      doneAtSeconds: 1,
+    };
+    expect(said({ accepted: 80, failed: 0, timedOut: 20 }, 'sync', { faults: [fault] }).join()).toContain(
+      '20 customers waited in vain for the order-service (freeze at 1 s)',
     );
   });
 
@@ -212,7 +239,7 @@ describe('the report of a run by HTTP', () => {
       '  not yet done, longest                         0 s',
       '  all well again at                  not by the end',
       '  the books                                 balance',
-      '  orders not well again: the last orders were not accepted',
+      '  Not well again by the end: the last orders were not accepted',
     ]);
     expect(section(directShop, 'Half-done').at(-1)).toMatch(/payments done, emails missing +41 +0$/);
     expect(section(directShop, 'Steps')[2]).toMatch(/payments +353 +647 +0$/);
@@ -220,7 +247,7 @@ describe('the report of a run by HTTP', () => {
 
   it('has what the services wrote down', () => {
     expect(section(directShop, 'Services').join('\n')).toMatch(
-      /order-service +sync +1,000 +0 +201: 312, 503: 600, 504: 88; no valid +1 +0\n +orders: 400: 3/,
+      /order-service +sync +1,000 +0 +201: 312, 503: 600, 504: 88; refused +1 +0\n +requests: 400: 3/,
     );
     expect(section(directShop, 'Providers')).toContain('  turned away (503)         647     41');
     expect(section(directShop, "How far a provider's")).toEqual([

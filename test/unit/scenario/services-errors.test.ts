@@ -136,6 +136,11 @@ const providers: Row[] = [
     '9 providers.email.fallOver.back: `back` is missing → write {after: 2s, back: 5s}',
   ],
   [
+    'a fall that is no mapping',
+    { email: 'capacity: 5/s, fallOver: 2s' },
+    '9 providers.email.fallOver: is 2s, not a mapping → write {after: 2s, back: 5s}',
+  ],
+  [
     'a fall of an always full waiting room',
     { email: 'capacity: 5/s, waitingRoom: 0, fallOver: {after: 2s, back: 1s}' },
     '9 providers.email.waitingRoom: a waiting room without a place is always full, and `fallOver` waits for that',
@@ -200,6 +205,11 @@ const orderServices: Row[] = [
     'half a circuit breaker',
     { rest: 'orderService: {circuitBreaker: {failures: 5}}' },
     `${s}.circuitBreaker.open: \`open\` is missing → write {failures: 5, open: 10s}`,
+  ],
+  [
+    'a circuit breaker that is no mapping',
+    { rest: 'orderService: {circuitBreaker: 5}' },
+    `${s}.circuitBreaker: is 5, not a mapping → write {failures: 5, open: 10s}`,
   ],
   [
     'a circuit breaker that never closes',
@@ -371,6 +381,11 @@ const expectations: Row[] = [
     'nothing like a measure',
     { rest: 'expect: [order-service.xyzzy == 3]' },
     '10 expect[0]: the order service has no measure `xyzzy` → there are: received, guests, started, died',
+  ],
+  [
+    'half a measure',
+    { rest: 'expect: [orders.unfinished <= 5s]' },
+    '10 expect[0]: a producer has no measure `unfinished` → there are, for example: unfinished.p50, unfinished.p95, unfinished.p99, unfinished.max; all are in docs/words.md',
   ],
   [
     'only a name',

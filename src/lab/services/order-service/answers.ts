@@ -70,14 +70,16 @@ export function notTakenAnswer(
   reasons: readonly string[],
   course: Course,
 ): Answer {
-  const { leftOut, unknown } = course;
-  const done = [...course.done, ...course.queued];
+  // When it was posted before, more may have been done.
+  const before = order.steps.flatMap(({ queue, reached }) => (reached === null ? [] : queue));
+  const done = [...new Set([...course.done, ...course.queued, ...before])];
+  const unknown = course.unknown.filter((queue) => !done.includes(queue));
   const notDone = order.steps
     .map(({ queue }) => queue)
     .filter((queue) => !done.includes(queue) && !unknown.includes(queue));
   const { id, correlation: correlationId } = order;
   const body: NotTakenBody = { error, id, correlationId, reasons, done, notDone, unknown };
-  return { status, body, leftOut, why: reasons.join('; ') || error };
+  return { status, body, leftOut: course.leftOut, why: reasons.join('; ') || error };
 }
 
 function takenBody({ id, correlation }: KnownOrder, status: TakenBody['status']): TakenBody {

@@ -25,6 +25,8 @@ export interface KnownStep {
   why: string | null;
   /** Of some publish or call nobody knows what it did. */
   isOpen: boolean;
+  /** What some publish or call came to, whatever becomes of those after it; null: none did. */
+  reached: 'published' | 'done' | null;
 }
 
 /** What the customer was told. */
@@ -61,8 +63,15 @@ const stateAfter: Readonly<Record<StepEvent, StepState>> = {
   settled: 'done',
 };
 
-/** The last publish or call did nothing; those before it may have. */
-function stateRefused({ isOpen, state }: KnownStep): StepState {
+/** Whether there is another publish or call although the one before it has no outcome: whoever tried that died over it. */
+function isCutOff({ state }: KnownStep, kind: StepEvent): boolean {
+  if (kind === 'attempted') return state === 'attempted' || state === 'called';
+  return kind === 'started' && state === 'called';
+}
+
+/** The last publish or call did nothing, or nobody knows what it did; those before it may have done it. */
+function stateWithout({ reached, isOpen, state }: KnownStep): StepState {
+  if (reached !== null) return reached;
   if (isOpen) return 'unknown';
   return state === 'failed' ? 'failed' : 'refused';
 }
@@ -90,6 +99,7 @@ export class KnownOrder {
       calls: 0,
       why: null,
       isOpen: false,
+      reached: null,
     }));
   }
 
@@ -98,8 +108,9 @@ export class KnownOrder {
     for (const step of this.steps) {
       if (step.queue !== queue) continue;
       if (kind === 'started') step.calls++;
-      if (kind === 'unknown') step.isOpen = true;
-      step.state = kind === 'refused' ? stateRefused(step) : stateAfter[kind];
+      if (kind === 'unknown' || isCutOff(step, kind)) step.isOpen = true;
+      step.state = kind === 'refused' || kind === 'unknown' ? stateWithout(step) : stateAfter[kind];
+      if (step.state === 'published' || step.state === 'done') step.reached = step.state;
       step.why = why;
       step.at = at;
     }

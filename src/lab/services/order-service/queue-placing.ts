@@ -1,6 +1,7 @@
 import type { PublishOutcome } from '../../../broker/types.js';
+import { guestName } from '../../../result/orders.js';
 import { type Answer, notTakenAnswer, publishedAnswer } from './answers.js';
-import type { KnownOrder } from './known-orders.js';
+import type { KnownOrder, StepState } from './known-orders.js';
 import type { Placing } from './placing.js';
 import type { StepPublisher } from './publisher.js';
 
@@ -79,6 +80,13 @@ function queuesOf(order: KnownOrder): string[] {
   return order.steps.map(({ queue }) => queue);
 }
 
+/** A guest's order has no number of its own that it could be posted again with. */
+function againIs({ id }: KnownOrder): string {
+  return id.startsWith(`${guestName}/`)
+    ? ''
+    : '. Posted again with the same correlation id it is the same order';
+}
+
 function answerTo(order: KnownOrder, outcomes: readonly PublishOutcome[]): Answer {
   if (outcomes.every(isOnBroker)) return publishedAnswer(order);
   const steps = order.steps.map(({ queue }, i) => ({ queue, outcome: outcomes[i] }));
@@ -87,13 +95,14 @@ function answerTo(order: KnownOrder, outcomes: readonly PublishOutcome[]): Answe
     const what = outcome.outcome === 'refused' ? 'was not queued' : 'may have been queued';
     return `${queue} ${what}: ${outcome.reason}`;
   });
-  const of = (test: (outcome: PublishOutcome) => boolean): string[] =>
-    steps.flatMap(({ queue, outcome }) => (outcome !== undefined && test(outcome) ? queue : []));
-  const unknown = of(({ outcome }) => outcome === 'unknown');
-  const queued = of(isOnBroker);
+  // By the order, which knows what came of it when it was posted before.
+  const those = (state: StepState): string[] =>
+    order.steps.flatMap((step) => (step.state === state ? step.queue : []));
+  const unknown = those('unknown');
+  const queued = those('published');
   const error =
     unknown.length + queued.length === 0
       ? 'The order was not accepted: nothing of it was queued'
-      : 'The order was not accepted, but some of its steps may have been queued. Posted again with the same correlation id it is the same order';
+      : `The order was not accepted, but some of its steps may have been queued${againIs(order)}`;
   return notTakenAnswer(order, 503, error, reasons, { done: [], queued, leftOut: [], unknown });
 }

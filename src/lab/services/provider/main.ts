@@ -7,7 +7,7 @@ import { openStore } from '../../stores.js';
 import { within } from '../../timers.js';
 import { providerApp } from './app.js';
 import { Provider } from './provider.js';
-import { readRecord } from './record.js';
+import { type ProviderRecord, readRecord } from './record.js';
 
 /** How long the last answers may take to leave, in real milliseconds. */
 const farewellMillis = 1000;
@@ -42,10 +42,11 @@ void runChild(async () => {
 
 function open(setup: ProviderSetup, clock: Clock): Provider {
   const { provider: spec, ledgerDirectory, ledgerFile, storesDirectory, speed, seed } = setup;
-  const record = readRecord(ledgerDirectory, spec.name);
+  const readAgain = (): ProviderRecord => readRecord(ledgerDirectory, spec.name);
+  const record = readAgain();
   const ledger = new LedgerWriter(ledgerDirectory, ledgerFile, clock, { role: 'provider', name: spec.name });
   const keys = openStore(storesDirectory, spec.name, 'provider');
-  return new Provider({ spec, speed, seed, clock, ledger, keys, record, fallOver: exitFailed });
+  return new Provider({ spec, speed, seed, clock, ledger, keys, record, readAgain, fallOver: exitFailed });
 }
 
 async function listen(app: FastifyInstance, { provider, port }: ProviderSetup): Promise<void> {

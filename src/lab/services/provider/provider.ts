@@ -19,6 +19,8 @@ export interface ProviderTools {
   readonly keys: MessageStore;
   /** What its predecessors did; it goes on with it. */
   readonly record: ProviderRecord;
+  /** Reads again what they wrote: one that was told to stop finishes beside its successor. */
+  readonly readAgain: () => ProviderRecord;
   /** Ends the process at once. */
   readonly fallOver: () => void;
 }
@@ -93,7 +95,7 @@ export class Provider {
     if (this.isStopping) return { status: 'stopping' };
     const key = keyOf(call);
     if (key === null) return this.admit(call);
-    if (this.tools.keys.has(key)) return this.replay(call);
+    if (this.isUsed(key, call)) return this.replay(call);
     const first = this.underway.get(key);
     if (first !== undefined) {
       const answer = await first;
@@ -166,6 +168,18 @@ export class Provider {
     if (this.served === 0) for (const resolve of this.nobodyInService.splice(0)) resolve();
   }
 
+  /**
+   * Whether the key was used up. One without an effect is left from a predecessor that was killed between the two: nothing was
+   * done for it, and it is good again.
+   */
+  private isUsed(key: string, { queue, message }: ProviderCall): boolean {
+    const { keys, record, readAgain } = this.tools;
+    if (!keys.has(key)) return false;
+    if (hasEffect(record, queue, message) || hasEffect(readAgain(), queue, message)) return true;
+    keys.remove(key);
+    return false;
+  }
+
   private replay(call: ProviderCall): ProviderAnswer {
     const { ledger, record, spec } = this.tools;
     const { queue: q, message: m } = call;
@@ -211,6 +225,10 @@ export class Provider {
     if (spec.fallOver === null || fullSince === null) return null;
     return fullSince + (spec.fallOver.afterSeconds / speed) * 1e6;
   }
+}
+
+function hasEffect(record: ProviderRecord, queue: string, message: string): boolean {
+  return (record.find(queue, message)?.effects.length ?? 0) > 0;
 }
 
 /** A key is good for the message that it came with: nobody can use up another's. */

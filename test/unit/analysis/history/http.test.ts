@@ -172,6 +172,26 @@ describe('the story of an order that is called directly', () => {
   }
   const m = 'orders/1';
 
+  it("tells no more of the order service's deaths once it has gone over the order", () => {
+    const gone = { role: 'order-service', name: 'order-service', worker: 1, up: 0 } as const;
+    const back = { q: 'order-service', kind: 'restart', index: 0, workers: [1], pids: [8], up: 1 } as const;
+    const trace = story(
+      httpPlan('sync'),
+      [],
+      [],
+      [
+        other(2, 'exited', { ...gone, pid: 5, code: null, signal: 'SIGKILL', ordered: false }),
+        other(3, 'fault', back),
+        other(9, 'exited', { ...gone, pid: 8, code: 0, signal: null, ordered: true }),
+      ],
+    );
+    expect(told(trace)).toEqual([
+      '0.002 order-service: received',
+      '2.000 order-service: order-service (pid 5) died (SIGKILL), ordered by no fault, before it had answered',
+      '3.000 order-service: order-service (pid 8) was started again',
+    ]);
+  });
+
   it('of a step that was left out says that the customer knows', () => {
     const trace = story(httpPlan('sync', { onFailure: { payments: 'fail', emails: 'degrade' } }), [
       at(0.01, 'attempted', m),

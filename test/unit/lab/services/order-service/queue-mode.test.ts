@@ -105,6 +105,20 @@ describe('the order service in mode queue', () => {
     expect(broker.published).toHaveLength(4);
   });
 
+  it('of an order that is posted again knows what had been queued of it', async () => {
+    const { app, broker } = serve();
+    const refused = { outcome: 'refused', reason: 'away' } as const;
+    broker.outcomeOf = (queue) => (queue === 'emails' ? refused : { outcome: 'acknowledged' });
+    await post(app, validOrder, 'orders/1');
+    broker.outcomeOf = () => refused;
+    const answer = await post(app, validOrder, 'orders/1');
+    expect(answer.statusCode).toBe(503);
+    expect(answer.json()).toMatchObject({ done: ['payments'], notDone: ['emails'], unknown: [] });
+    expect(answer.json().error).toContain('some of its steps may have been queued');
+    const story = await app.inject('/orders/orders/1');
+    expect(story.json().steps).toMatchObject([{ state: 'published' }, { state: 'refused' }]);
+  });
+
   it('answers 503 when nothing could be queued', async () => {
     const { app, broker, of } = serve();
     broker.outcomeOf = () => ({ outcome: 'refused', reason: 'connect ECONNREFUSED' });

@@ -226,6 +226,18 @@ describe('the orders that are known', () => {
     });
   });
 
+  it.each([
+    ['a call', ['attempted', 'started', 'refused', 'started'], 'unknown'],
+    ['a publish', ['attempted'], 'unknown'],
+    ['none', ['attempted', 'started', 'refused'], 'refused'],
+  ] as const)('of which a process died over %s, and that are refused later', (_, before, state) => {
+    const { steps } = new Identities(tinySetup('none')).identify('orders/1');
+    const order = new KnownOrders().take({ ...identity(1), steps }, 1);
+    for (const kind of [...before, 'attempted', 'started', 'refused'] as const)
+      order.advance('payments', kind, 2);
+    expect(order.steps.map((step) => step.state)).toEqual([state, 'not attempted']);
+  });
+
   it('have no steps where nobody has such a producer any more', () => {
     const identities = new Identities(tinySetup('none'));
     expect(identities.stepsFor('orders/1')).toHaveLength(2);

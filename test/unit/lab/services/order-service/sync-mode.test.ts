@@ -73,6 +73,16 @@ describe('the order service in mode sync', () => {
     },
   );
 
+  it('of an order that is posted again knows what had been done of it', async () => {
+    const { app, payment, email } = sync();
+    email.answer = () => turnedAway;
+    await post(app, validOrder, 'orders/1');
+    payment.answer = () => timedOut;
+    const answer = await post(app, validOrder, 'orders/1');
+    expect(answer.statusCode).toBe(504);
+    expect(answer.json()).toMatchObject({ done: ['payments'], notDone: ['emails'], unknown: [] });
+  });
+
   it('does not go on to the next step when one has failed', async () => {
     const { app, payment, email } = sync();
     payment.answer = () => turnedAway;

@@ -20,11 +20,12 @@ export function providerIn(directory: string, overrides: Partial<ProviderSpec> =
   const spec = tinyProvider(overrides);
   const clock = new Clock(process.hrtime.bigint());
   const file = `provider-email-${++files}`;
-  const record = readRecord(directory, spec.name);
+  const readAgain = () => readRecord(directory, spec.name);
+  const record = readAgain();
   const ledger = new LedgerWriter(directory, file, clock, { role: 'provider', name: spec.name });
   const keys = openStore(join(directory, 'stores'), spec.name, 'provider');
   const fallOver = vi.fn();
-  const provider = new Provider({ spec, speed, seed: 1, clock, ledger, keys, record, fallOver });
+  const provider = new Provider({ spec, speed, seed: 1, clock, ledger, keys, record, readAgain, fallOver });
   const events = (): LedgerEvent[] =>
     readFileSync(join(directory, `${file}.ndjson`), 'utf8')
       .trimEnd()
@@ -35,6 +36,7 @@ export function providerIn(directory: string, overrides: Partial<ProviderSpec> =
   const answers: [string, ProviderAnswer['status'] | 'replayed'][] = [];
   return {
     provider,
+    keys,
     fallOver,
     events,
     answers,

@@ -191,6 +191,32 @@ describe('an idempotency key', () => {
     expect(next.recordOf('payments', 'orders/1')).toBeNull();
   });
 
+  it('that a process left which was killed before its effect is as good as new', async () => {
+    const killed = provider();
+    killed.keys.add(`${key} emails orders/1`);
+    const { call, answers, story } = provider();
+    call('orders/1', { key });
+    await pass(150);
+    call('orders/1', { key });
+    await pass(0);
+    expect(answers.map(([, answer]) => answer)).toEqual(['done', 'replayed']);
+    expect(story().map((line) => line.replace(/^\d+ /, ''))).toEqual([
+      'called orders/1',
+      'effect orders/1',
+      'suppressed orders/1',
+    ]);
+  });
+
+  it('whose effect a process has after its successor had begun is known to that', async () => {
+    const stopping = provider();
+    stopping.call('orders/1', { key });
+    const { call, answers } = provider();
+    await pass(150);
+    call('orders/1', { key });
+    await pass(0);
+    expect(answers).toEqual([['orders/1', 'replayed']]);
+  });
+
   it('that another provider knows, whose name begins alike, means nothing here', async () => {
     const other = providerIn(directory, { name: 'email-eu' });
     other.call('orders/1', { key });
