@@ -31,8 +31,12 @@ interface AnalyseOptions {
  */
 export function analyse(directory: string, { end }: AnalyseOptions = {}): Result {
   const files = readRunDirectory(directory);
+  return resultOf(files, collect(join(files.path, 'ledger'), files.plan), end);
+}
+
+/** The result of what was collected of a run. */
+export function resultOf(files: RunDirectory, collected: Collected, end: AnalyseOptions['end']): Result {
   const { plan, prediction, run } = files;
-  const collected = collect(join(files.path, 'ledger'), plan);
   const { story, processes } = collected;
   const seconds = scenarioSeconds(plan.speed);
   const { name, summary, lesson, reference, changes, variant, mode, orderService, try: next } = plan.scenario;

@@ -38,14 +38,22 @@ export interface Collected {
   readonly strayEvents: number;
 }
 
+/** What tells the events of a run, each with the index of its file, in order of time. */
+export type Telling = (visit: (event: LedgerEvent, file: number) => void) => LedgerSummary;
+
 /**
  * Reads a ledger once, into tables of the plan's size.
  * @param directory the run's `ledger` directory
  * @throws LaunchpadError `ledger-damaged`
  */
 export function collect(directory: string, plan: Plan): Collected {
+  return collectFrom((visit) => readLedger(directory, visit), plan);
+}
+
+/** The same of events that come from elsewhere than a directory. */
+export function collectFrom(telling: Telling, plan: Plan): Collected {
   const collector = new Collector(plan);
-  const summary = readLedger(directory, (event, file) => collector.visit(event, file));
+  const summary = telling((event, file) => collector.visit(event, file));
   const { queues, story, processes, orders, services, strayEvents } = collector;
   markDue(plan, queues);
   for (const { deaths } of queues.values()) deaths.close(story.endAt);

@@ -62,8 +62,12 @@ export interface OrderServiceSetup extends ChildSetup {
   readonly mode: Mode;
   readonly port: number;
   readonly generation: number;
-  /** The producers that come by HTTP, and the queues of their orders' steps. */
-  readonly producers: readonly { readonly name: string; readonly to: readonly string[] }[];
+  /** The producers that come by HTTP, how many orders each has, and the queues of their orders' steps. */
+  readonly producers: readonly {
+    readonly name: string;
+    readonly scheduled: number;
+    readonly to: readonly string[];
+  }[];
   /** Every queue that is a step of theirs. */
   readonly steps: readonly Step[];
 }

@@ -61,7 +61,9 @@ function orderServiceSetup(
   service: OrderServiceSpec,
 ): Omit<OrderServiceSetup, keyof ChildSetup | 'generation'> {
   const { plan, addresses } = run;
-  const producers = plan.producers.filter(({ via }) => via === 'http').map(({ name, to }) => ({ name, to }));
+  const producers = plan.producers
+    .filter(({ via }) => via === 'http')
+    .map(({ name, scheduled, to }) => ({ name, scheduled, to }));
   const queues = [...new Set(producers.flatMap(({ to }) => to))];
   return {
     role: 'order-service',

@@ -27,7 +27,13 @@ export function readOrderName(
   const named = orderOf(text, plan);
   if (named.producer !== null) return { root: named.root, producer: named.producer };
   const [first, ...others] = plan.scenario.orderService === null ? [] : ordersWith(text);
-  if (first === undefined) throw unknown(named.why, plan);
+  if (first === undefined) {
+    const isMessage = parseMessageId(text) !== null || plan.scenario.orderService === null;
+    throw unknown(
+      isMessage ? named.why : `${named.why}, and no order came with it as its correlation id`,
+      plan,
+    );
+  }
   if (others.length > 0) {
     const all = [first, ...others];
     const more = all.length > 5 ? `, and ${all.length - 5} more` : '';

@@ -73,7 +73,7 @@ describe('the services of a run', () => {
       port: 20_001,
       generation: 1,
       ledgerFile: 'order-service',
-      producers: [{ name: 'orders', to: ['emails', 'audit'] }],
+      producers: [{ name: 'orders', scheduled: 4, to: ['emails', 'audit'] }],
       steps: [
         { queue: { name: 'emails' }, provider: { name: 'email', url: 'http://127.0.0.1:20002' } },
         { queue: { name: 'audit' }, provider: null },

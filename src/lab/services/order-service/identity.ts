@@ -25,7 +25,10 @@ export function correlationFrom(header: string | string[] | undefined): string |
 
 /** Says which order a request is. */
 export class Identities {
-  private readonly stepsOf: ReadonlyMap<string, readonly Step[]>;
+  private readonly byProducer: ReadonlyMap<
+    string,
+    { readonly scheduled: number; readonly steps: readonly Step[] }
+  >;
   private readonly guestSteps: readonly Step[];
   private guests: number;
 
@@ -36,7 +39,9 @@ export class Identities {
   }: Pick<OrderServiceSetup, 'producers' | 'steps' | 'generation'>) {
     const byQueue = new Map(steps.map((step) => [step.queue.name, step]));
     const pick = (to: readonly string[]): Step[] => to.flatMap((queue) => byQueue.get(queue) ?? []);
-    this.stepsOf = new Map(producers.map(({ name, to }) => [name, pick(to)]));
+    this.byProducer = new Map(
+      producers.map(({ name, scheduled, to }) => [name, { scheduled, steps: pick(to) }]),
+    );
     this.guestSteps = pick(producers[0]?.to ?? []);
     this.guests = generation * guestsPerGeneration;
   }
@@ -61,7 +66,9 @@ export class Identities {
   private producersOrder(correlation: string): Identity | null {
     const name = parseMessageId(correlation);
     if (name === null || name.path.length > 0) return null;
-    const steps = this.stepsOf.get(name.producer);
-    return steps === undefined ? null : { id: correlation, correlation, steps };
+    const producer = this.byProducer.get(name.producer);
+    // Numbers that the producer doesn't have are somebody else's.
+    if (producer === undefined || name.sequence > producer.scheduled) return null;
+    return { id: correlation, correlation, steps: producer.steps };
   }
 }

@@ -156,12 +156,14 @@ export class CallThenAnswer implements Placing {
       this.journal.done(order, queue.name);
       return { outcome, againMillis: null };
     }
+    const { timeoutSeconds } = this.setup.service;
+    const why = outcome.outcome === 'timeout' ? `${outcome.why} (${timeoutSeconds} s)` : outcome.why;
     const againMillis = this.againMillis(order, queue.name, outcome, n);
     this.journal.failed(
       order,
       queue.name,
       {
-        why: outcome.why,
+        why,
         kind: outcome.outcome === 'timeout' ? 'timeout' : 'error',
         ...(againMillis === null ? {} : { again: Math.round(againMillis * 1000) }),
       },

@@ -72,7 +72,7 @@ describe('the story of an order by HTTP, in queue mode', () => {
     ['orders/3', /orders\/3 was never attempted/],
     ['orders/5', /There is no orders\/5/],
     ['guest/2000000001', /guest\/2000000001 was never received/],
-    ['basket-78', /basket-78 is not a message's id/],
+    ['basket-78', /basket-78 is not a message's id, and no order came with it as its correlation id/],
   ])('%s has none', (order, message) => {
     expect(() => queued(order)).toThrow(message);
   });

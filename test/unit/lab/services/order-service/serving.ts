@@ -74,8 +74,8 @@ export function tinySetup(directory: string, overrides: Partial<OrderServiceSetu
     port: 0,
     generation: 1,
     producers: [
-      { name: 'orders', to: ['payments', 'emails'] },
-      { name: 'renewals', to: ['payments'] },
+      { name: 'orders', scheduled: 1000, to: ['payments', 'emails'] },
+      { name: 'renewals', scheduled: 1000, to: ['payments'] },
     ],
     steps: [
       {

@@ -238,6 +238,15 @@ describe('the orders that are known', () => {
     expect(order.steps.map((step) => step.state)).toEqual([state, 'not attempted']);
   });
 
+  it('beyond those that the producer has are guests', () => {
+    const identities = new Identities(tinySetup('none'));
+    expect(identities.identify('orders/1000').id).toBe('orders/1000');
+    expect(identities.identify('orders/1001')).toMatchObject({
+      id: 'guest/1000000001',
+      correlation: 'orders/1001',
+    });
+  });
+
   it('have no steps where nobody has such a producer any more', () => {
     const identities = new Identities(tinySetup('none'));
     expect(identities.stepsFor('orders/1')).toHaveLength(2);
