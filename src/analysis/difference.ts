@@ -108,7 +108,8 @@ function handsCause(evidence: Evidence, trouble: Trouble, from: number, to: numb
   if (inHand <= trouble.baseline) return [];
   const noneWaiting = evidence.stillAt(from, level);
   if (noneWaiting === null || noneWaiting >= to) return [];
-  const cause = `some ${Math.round(inHand)} are always in hand at ${perSecond}/s, and count`;
+  const some = inHand < 1 ? 'one now and then is' : `some ${Math.round(inHand)} are always`;
+  const cause = `${some} in hand at ${Number(perSecond.toFixed(2))}/s, and ${inHand < 1 ? 'counts' : 'count'}`;
   return [{ cause, seconds: toMillionth(to - noneWaiting) }];
 }
 

@@ -58,9 +58,14 @@ Exit codes: 0 pass, 99 an expectation failed, 3 inconclusive, 2 bad input, 1 int
     finish(await (await import('./commands/simulate.js')).simulate(options));
   });
 
-  const predict = withScenarioOptions(program.command('predict')).description(
-    'say what would happen, by the model alone: no broker, at once',
-  );
+  const predict = withScenarioOptions(program.command('predict'))
+    .description('say what would happen, by the model alone: no broker, at once')
+    .option(
+      '--find <question>',
+      'instead: the smallest value, "queues.emails.rate such that emails.catchUp <= 60s"',
+    )
+    .option('--sweep <path=range>', 'instead: each value of a setting, queues.emails.rate=5..50/s:5')
+    .option('--of <measure>', 'what a sweep draws: emails.backlog.peak (default: the catch-up)');
   withReportOptions(predict).action(async (options) => {
     finish(await (await import('./commands/predict.js')).predict(options));
   });
@@ -69,7 +74,10 @@ Exit codes: 0 pass, 99 an expectation failed, 3 inconclusive, 2 bad input, 1 int
     .command('report')
     .description('the report of a run again, from its directory')
     .argument('[directories...]', 'run directories; without one, the latest')
-    .option('--trace <message>', "instead: one order's whole story, from its publish to its end: orders/142")
+    .option(
+      '--trace <id>',
+      "instead: one order's whole story, by its id (orders/142) or its correlation id (checkout-7f3a)",
+    )
     .option('--at <time>', 'instead: the state at that instant, worked out from the ledger: 12s')
     .option('--dead', 'instead: the messages that were given up, and what became of them')
     .option('--out <directory>', 'where runs are kept', 'launchpad-runs');

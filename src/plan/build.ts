@@ -44,10 +44,16 @@ export function buildPlan(scenario: Scenario, capabilities: Capabilities): Plan 
 }
 
 function plannedProducer(spec: ProducerSpec, seed: number): PlannedProducer {
-  const source = { name: spec.name, curve: curveOf(spec.phases), arrivals: spec.arrivals };
+  const { times } = spec;
+  const source = {
+    name: spec.name,
+    curve: curveOf(spec.phases),
+    arrivals: spec.arrivals,
+    ...(times === undefined ? {} : { times }),
+  };
   return {
     ...source,
-    ...(spec.arrivals === 'constant'
+    ...(spec.arrivals === 'constant' && times === undefined
       ? constantSchedule(source.curve)
       : drawnSchedule(new Arrivals(source, seed))),
     to: spec.to.map((target) => target.queue),

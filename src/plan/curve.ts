@@ -23,8 +23,20 @@ export function endOf(curve: RateCurve): number {
 
 /** The rate at a time, per second; where two segments meet, the later one's; 0 outside. */
 export function rateAt(curve: RateCurve, seconds: number): number {
-  const segment = curve.findLast((candidate) => candidate.startSeconds <= seconds);
+  const segment = segmentAt(curve, seconds);
   return segment === undefined || seconds >= segment.endSeconds ? 0 : rateWithin(segment, seconds);
+}
+
+/** The last segment that has begun by a time. */
+function segmentAt(curve: RateCurve, seconds: number): RateSegment | undefined {
+  let low = 0;
+  let high = curve.length;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if ((curve[middle] as RateSegment).startSeconds <= seconds) low = middle + 1;
+    else high = middle;
+  }
+  return curve[low - 1];
 }
 
 /** Messages due before a time: the integral of the rate from 0, a real number. */
@@ -44,13 +56,17 @@ export function sumOf(curves: readonly RateCurve[]): RateCurve {
   for (const curve of curves)
     for (const segment of curve) ends.add(segment.startSeconds).add(segment.endSeconds);
   const times = [...ends].sort((a, b) => a - b);
+  const next = curves.map(() => 0);
   return times.slice(1).map((endSeconds, i) => {
     const startSeconds = times[i] as number;
     let fromPerSecond = 0;
     let toPerSecond = 0;
-    for (const curve of curves) {
-      const segment = curve.find((s) => s.startSeconds <= startSeconds && s.endSeconds >= endSeconds);
-      if (segment === undefined) continue;
+    for (const [nth, curve] of curves.entries()) {
+      let at = next[nth] ?? 0;
+      while (at < curve.length && (curve[at] as RateSegment).endSeconds <= startSeconds) at++;
+      next[nth] = at;
+      const segment = curve[at];
+      if (segment === undefined || segment.startSeconds > startSeconds) continue;
       fromPerSecond += rateWithin(segment, startSeconds);
       toPerSecond += rateWithin(segment, endSeconds);
     }
@@ -76,8 +92,8 @@ export function highestSum(streams: readonly Stream[]): number {
   return [...times].reduce((highest, time) => {
     const sum = streams.reduce((total, { curve, delaySeconds, times: count }) => {
       const at = time - delaySeconds;
-      const segment = curve.find(({ startSeconds, endSeconds }) => startSeconds <= at && at < endSeconds);
-      if (segment === undefined) return total;
+      const segment = segmentAt(curve, at);
+      if (segment === undefined || at >= segment.endSeconds) return total;
       return total + Math.max(segment.fromPerSecond, segment.toPerSecond) * count;
     }, 0);
     return Math.max(highest, sum);

@@ -28,6 +28,8 @@ export interface PlannedProducer {
   readonly name: string;
   readonly curve: RateCurve;
   readonly arrivals: 'constant' | 'poisson';
+  /** See ProducerSpec. The curve is their mean over 10 s then. */
+  readonly times?: readonly number[];
   /** How many messages are due (on each of its queues). Message `n` is `name/n`, n from 1. */
   readonly scheduled: number;
   readonly firstDueSeconds: number | null;

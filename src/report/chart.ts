@@ -13,6 +13,10 @@ export interface ChartData {
   readonly dots: readonly number[] | null;
   /** Marked below the axis. */
   readonly marks: readonly { readonly atSeconds: number; readonly label: string }[];
+  /** What the axis says, where it is not time; absent: times. */
+  readonly ticks?: readonly { readonly at: number; readonly label: string }[];
+  /** The values may be fractions, so the scale may be finer than by one. */
+  readonly fractions?: boolean;
 }
 
 /** The newest `width` values as a line of blocks, newest on the right, scaled to the highest of all. */
@@ -30,11 +34,12 @@ export function chart(data: ChartData, colors: Paint, width: number): string[] {
   const span = data.atSeconds.at(-1) ?? 0;
   const highest = [...data.solid, ...(data.dots ?? [])].reduce((most, value) => Math.max(most, value), 0);
   if (span <= 0 || highest <= 0) return [];
-  const step = Math.max(1, niceStep(highest / 4));
+  const step = Math.max(data.fractions ? 0 : 1, niceStep(highest / 4));
+  const places = Math.max(0, Math.ceil(-Math.log10(step) - 1e-9));
   const steps = Math.ceil(highest / step);
   const rowsPerStep = Math.max(2, Math.round(9 / steps));
   const rows = steps * rowsPerStep;
-  const labelWidth = decimal(steps * step, 0).length + 2;
+  const labelWidth = decimal(steps * step, places, true).length + 2;
   const columns = width - labelWidth - 2;
 
   const perRow = step / rowsPerStep;
@@ -45,14 +50,14 @@ export function chart(data: ChartData, colors: Paint, width: number): string[] {
   const lines: string[] = [];
   for (let row = rows - 1; row >= 0; row -= 1) {
     const isTick = (row + 1) % rowsPerStep === 0;
-    const label = isTick ? decimal((row + 1) * perRow, 0) : '';
+    const label = isTick ? decimal((row + 1) * perRow, places, true) : '';
     lines.push(
       `${pad(label, labelWidth, 'right')} ${colors.dim(isTick ? '┤' : '│')}${drawRow(row, perRow, solid, dots, colors)}`,
     );
   }
   return [
     ...lines,
-    ...timeAxis(span, columns, labelWidth, colors),
+    ...axisLines(data.ticks ?? timeTicks(span, columns), span, columns, labelWidth, colors),
     ...markLines(data.marks, span, columns).map((line) => ' '.repeat(labelWidth + 2) + colors.warn(line)),
   ].map((line) => line.trimEnd());
 }
@@ -117,13 +122,21 @@ function between(atSeconds: readonly number[], values: readonly number[], next: 
   return to <= from ? before : before + ((after - before) * (at - from)) / (to - from);
 }
 
-function timeAxis(span: number, columns: number, labelWidth: number, colors: Paint): string[] {
+type Ticks = NonNullable<ChartData['ticks']>;
+
+function timeTicks(span: number, columns: number): Ticks {
   const step = niceStep(span / Math.max(2, Math.floor(columns / 10)));
+  return Array.from({ length: Math.floor((span * 1.0001) / step) + 1 }, (_, tick) => ({
+    at: tick * step,
+    label: `${decimal(tick * step, 2)}${tick === 0 ? '' : ' s'}`,
+  }));
+}
+
+function axisLines(ticks: Ticks, span: number, columns: number, labelWidth: number, colors: Paint): string[] {
   const axis = Array.from({ length: columns }, () => '─');
   let labels = '';
-  for (let tick = 0; tick * step <= span * 1.0001; tick += 1) {
-    const column = columnOf(tick * step, span, columns);
-    const label = `${decimal(tick * step, 2)}${tick === 0 ? '' : ' s'}`;
+  for (const { at, label } of ticks) {
+    const column = columnOf(at, span, columns);
     axis[column] = '┬';
     if (column >= labels.length && column + label.length <= columns) labels = pad(labels, column) + label;
   }

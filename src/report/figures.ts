@@ -156,7 +156,7 @@ export function troublesTable(result: Result, colors: Paint, width: number): str
       seconds(trouble.recoveryPointSeconds),
       trouble.caughtUpAtSeconds === null ? colors.bad('no') : seconds(trouble.caughtUpAtSeconds),
       `${count(trouble.baseline)} → ${count(trouble.peakBacklog)}`,
-      [...trouble.causes, ...(trouble.reason === null ? [] : [trouble.reason])].join('; '),
+      [...shortened(trouble.causes), ...(trouble.reason === null ? [] : [trouble.reason])].join('; '),
     ]),
   );
   return table(
@@ -172,6 +172,15 @@ export function troublesTable(result: Result, colors: Paint, width: number): str
     colors,
     width,
   );
+}
+
+/** Most causes of one trouble that are shown. */
+const mostCauses = 8;
+
+/** The first causes: under arrivals that change each second, hundreds of onsets may join one trouble. */
+function shortened(causes: readonly string[]): string[] {
+  if (causes.length <= mostCauses + 1) return [...causes];
+  return [...causes.slice(0, mostCauses), `and ${count(causes.length - mostCauses)} more`];
 }
 
 const differenceLabels = {

@@ -14,6 +14,11 @@ export function renderJson(outcome: Outcome): string {
         ),
       }
     : withWarnings(outcome);
+  return toJson(whole);
+}
+
+/** Any data as JSON, in the same way; what JSON can't hold becomes null. */
+export function toJson(whole: object): string {
   const text = JSON.stringify(whole, null, 2)
     // A raw line break is never inside a string, so this matches arrays of numbers alone.
     .replace(/\[\n[\s\d.,eE+-]*?\]/g, (numbers) =>

@@ -2,9 +2,17 @@ import { readdir, readFile, stat } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { LaunchpadError, messageOf } from '../errors.js';
+import type { Step } from './edit.js';
 import { suggest } from './nearest.js';
 import type { Overrides } from './overrides.js';
-import { type ParsedVariants, parseScenario, parseVariants, type VariantOptions } from './parse.js';
+import {
+  type ParsedVariants,
+  parseScenario,
+  parseVariants,
+  settingIn,
+  type VariantOptions,
+} from './parse.js';
+import type { Tree } from './tree.js';
 import type { Scenario } from './types.js';
 
 /** The built-in scenarios; src/ and dist/ both lie one level below the package's root. */
@@ -49,6 +57,19 @@ export async function loadVariants(
 ): Promise<LoadedVariants> {
   const { file, text } = await readScenario(nameOrFile);
   return { ...parseVariants(text, { ...variants, file, overrides, reference: nameOrFile }), file };
+}
+
+/**
+ * What a scenario says at a path; see settingIn.
+ * @throws LaunchpadError `scenario-not-found`, or `scenario-invalid` as settingIn.
+ */
+export async function loadSetting(
+  nameOrFile: string,
+  steps: readonly Step[],
+  overrides: Overrides = {},
+): Promise<Tree | undefined> {
+  const { file, text } = await readScenario(nameOrFile);
+  return settingIn(text, steps, { file, overrides });
 }
 
 async function readScenario(nameOrFile: string): Promise<{ readonly file: string; readonly text: string }> {

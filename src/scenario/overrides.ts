@@ -22,6 +22,17 @@ export interface Overrides {
   readonly restart?: readonly string[];
   /** `lost == 0`; added to the file's. */
   readonly expect?: readonly string[];
+  /** One of several values that are tried out, after all else. */
+  readonly probe?: Probe;
+}
+
+/** A value that is tried out. */
+export interface Probe {
+  /** The flag that asks for it, without its value: `--sweep`. */
+  readonly flag: string;
+  readonly path: string;
+  /** YAML. */
+  readonly value: string;
 }
 
 /**
@@ -40,6 +51,8 @@ export function applyOverrides(tree: Tree, overrides: Overrides, problems: Probl
     const value = readFlagValue(typed, problems, flagPlace(`--${key} ${typed}`, key));
     if (value !== undefined) result = withKey(result, key, value);
   }
+  const { probe } = overrides;
+  if (probe !== undefined) result = applySet(result, `${probe.path}=${probe.value}`, problems, probe.flag);
   const expect = (overrides.expect ?? []).map((typed) =>
     leaf(typed, flagPlace(`--expect ${quoted(typed)}`, 'expect')),
   );
@@ -49,17 +62,21 @@ export function applyOverrides(tree: Tree, overrides: Overrides, problems: Probl
 /** What the overrides change of what a scenario does, as typed; speed and seed only change how it is run. */
 export function changesOf(overrides: Overrides): string[] {
   const kinds = ['set', 'rate', 'for', 'kill', 'restart', 'expect'] as const;
-  return kinds.flatMap((kind) => (overrides[kind] ?? []).map((typed) => `--${kind} ${quoted(typed)}`));
+  const changes = kinds.flatMap((kind) =>
+    (overrides[kind] ?? []).map((typed) => `--${kind} ${quoted(typed)}`),
+  );
+  const { probe } = overrides;
+  return probe === undefined ? changes : [...changes, `--set ${quoted(`${probe.path}=${probe.value}`)}`];
 }
 
-function applySet(tree: Tree, typed: string, problems: Problems): Tree {
+function applySet(tree: Tree, typed: string, problems: Problems, flag = '--set'): Tree {
   const equals = typed.indexOf('=');
   const path = equals === -1 ? typed : typed.slice(0, equals).trim();
-  const place = flagPlace(`--set ${typed}`, path);
+  const place = flagPlace(`${flag} ${typed}`, path);
   const steps = stepsOf(path);
   if (equals === -1 || steps === null) {
     const message = equals === -1 ? 'has no value' : `\`${path}\` is not a path`;
-    problems.add(place, message, 'write path=value, such as --set queues.emails.rate=10/s');
+    problems.add(place, message, `write path=value, such as ${flag} queues.emails.rate=10/s`);
     return tree;
   }
   const value = readFlagValue(typed.slice(equals + 1), problems, place);
@@ -89,12 +106,21 @@ function applyRates(tree: Tree, overrides: Overrides, problems: Problems): Tree 
   return producers === undefined ? tree : withKey(tree, 'producers', producers);
 }
 
-/** The producer with a new rate, a new length or both. Phases become one, as long as all of them. */
+/** The producer with a new rate, a new length or both. Phases become one, as long as all of them; both take the place of a trace. */
 function withRate(producer: Mapping, name: string, change: RateChange, problems: Problems): Mapping {
   const written = valueAt(producer, 'phases');
   const phases = isNull(written) ? undefined : written;
   let { for: length } = change;
   let result = producer;
+  const trace = valueAt(producer, 'trace');
+  if (trace !== undefined && !isNull(trace)) {
+    if (change.rate === undefined || length === undefined) {
+      const place = (change.rate ?? length ?? producer).place;
+      problems.add(place, `${name} has a trace`, 'give --rate and --for together, in its place');
+      return producer;
+    }
+    result = { ...producer, entries: producer.entries.filter((known) => known.key !== 'trace') };
+  }
   if (phases !== undefined) {
     if (change.rate === undefined) {
       const place = length?.place ?? producer.place;
@@ -105,7 +131,7 @@ function withRate(producer: Mapping, name: string, change: RateChange, problems:
     if (total !== undefined) length ??= leaf(formatDuration(total), change.rate.place);
     // Phases that can't be read are answered by the check.
     if (length === undefined) return producer;
-    result = { ...producer, entries: producer.entries.filter((known) => known.key !== 'phases') };
+    result = { ...result, entries: result.entries.filter((known) => known.key !== 'phases') };
   }
   if (change.rate !== undefined) result = withKey(result, 'rate', change.rate);
   return length === undefined ? result : withKey(result, 'for', length);

@@ -1,5 +1,7 @@
 import { type Measure, measures } from '../result/measures.js';
+import { orderServiceName } from '../result/orders.js';
 import type { Service } from './modes.js';
+import type { CheckedScenario } from './types.js';
 
 /** The names that an expectation may begin with. */
 export interface Scopes {
@@ -8,6 +10,19 @@ export interface Scopes {
   /** Of the producers, those that come by HTTP. */
   readonly byHttp: readonly string[];
   readonly services: readonly Service[];
+}
+
+/** The names of a checked scenario. */
+export function scopesOf({ queues, producers, providers, orderService }: CheckedScenario): Scopes {
+  return {
+    queues: queues.map(({ name }) => name),
+    producers: producers.map(({ name }) => name),
+    byHttp: producers.filter(({ via }) => via === 'http').map(({ name }) => name),
+    services: [
+      ...providers.map(({ name }): Service => ({ name, kind: 'provider' })),
+      ...(orderService === null ? [] : [{ name: orderServiceName, kind: 'order-service' } as const]),
+    ],
+  };
 }
 
 /** Something of a scenario that has measures. */

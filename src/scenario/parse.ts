@@ -1,6 +1,7 @@
 import { basename } from 'node:path';
 import { LaunchpadError, type Problem } from '../errors.js';
 import { checkScenario } from './check.js';
+import type { Step } from './edit.js';
 import { applyOverrides, changesOf, type Overrides } from './overrides.js';
 import { Problems } from './problems.js';
 import { isNull, readTree, type Tree, valueAt } from './tree.js';
@@ -96,6 +97,25 @@ export function parseVariants(text: string, options: ParseOptions & VariantOptio
         : variants.map(({ name, scenario }) => ({ name, scenario: finished(scenario, options, name) })),
     base: whole,
   };
+}
+
+/**
+ * What a scenario says at a path, `queues.emails.rate`, changed as the overrides say and not checked; undefined: nothing.
+ * @throws LaunchpadError `scenario-invalid` where it can't be read, or the overrides can't be applied.
+ */
+export function settingIn(
+  text: string,
+  steps: readonly Step[],
+  options: ParseOptions = {},
+): Tree | undefined {
+  const problems = new Problems(options.file ?? defaultFile);
+  let at: Tree | undefined = applyOverrides(readOrThrow(text, problems), options.overrides ?? {}, problems);
+  problems.throwIfAny();
+  for (const step of steps) {
+    if (typeof step === 'string') at = valueAt(at, step);
+    else at = at?.kind === 'list' ? at.items[step] : undefined;
+  }
+  return isNull(at) ? undefined : at;
 }
 
 function readOrThrow(text: string, problems: Problems): Tree {

@@ -1,6 +1,7 @@
-import { type Check, complete, Fields, listOf, oneOf, perSecond, positiveDuration } from './checks.js';
+import { type Check, complete, Fields, listOf, oneOf, perSecond, positiveDuration, text } from './checks.js';
 import type { Problems } from './problems.js';
 import { targets } from './targets.js';
+import { readTrace, type Trace } from './traces.js';
 import { type Tree, valueAt } from './tree.js';
 import type { Phase, ProducerSpec } from './types.js';
 import { parseDuration } from './units.js';
@@ -11,7 +12,7 @@ const mostMessages = 100_000_000;
 /** How long a customer waits for an answer where the scenario doesn't say, in seconds. */
 const usualPatienceSeconds = 30;
 
-const rateHint = 'write rate and for, such as rate: 100/s and for: 3s, or phases';
+const rateHint = 'write rate and for, such as rate: 100/s and for: 3s, or phases, or trace: FILE.csv';
 
 /** Reads one producer. `queues` are the names that its messages may go to. */
 export function checkProducer(
@@ -22,11 +23,11 @@ export function checkProducer(
 ): ProducerSpec | undefined {
   const fields = Fields.open(tree, problems, {
     what: 'a producer',
-    known: ['rate', 'for', 'phases', 'arrivals', 'to', 'giveUp', 'resubmit', 'via', 'patience'],
-    notYet: ['trace'],
+    known: ['rate', 'for', 'phases', 'trace', 'arrivals', 'to', 'giveUp', 'resubmit', 'via', 'patience'],
   });
   if (fields === undefined) return undefined;
-  const phases = checkPhases(fields, tree, problems);
+  const trace = checkTrace(fields, problems);
+  const phases = fields.node('trace') === undefined ? checkPhases(fields, problems) : trace?.phases;
   const resubmits = fields.optional('resubmit', checkResubmits, []);
   const via = fields.optional('via', oneOf<ProducerSpec['via']>(['queue', 'http']), 'queue' as const);
   checkBesideVia(fields, via, problems);
@@ -40,6 +41,7 @@ export function checkProducer(
   return complete<ProducerSpec>({
     name,
     phases,
+    ...(trace?.times == null ? {} : { times: trace.times }),
     arrivals: fields.optional('arrivals', oneOf(['constant', 'poisson']), 'constant'),
     to: fields.required(
       'to',
@@ -85,14 +87,32 @@ function messagesOf(phases: readonly Phase[]): number {
   );
 }
 
+/** The arrivals of a file, in place of `rate`, `for` and `phases`; undefined: there is none, or it can't be read. */
+function checkTrace(fields: Fields, problems: Problems): Trace | undefined {
+  const node = fields.node('trace');
+  if (node === undefined) return undefined;
+  for (const key of ['rate', 'for', 'phases'] as const) {
+    const extra = fields.node(key);
+    if (extra === undefined) continue;
+    const hint = `the file says when messages are due: leave ${key} out, or trace`;
+    problems.add(extra.place, `\`${key}\` and \`trace\` don't go together`, hint);
+    return undefined;
+  }
+  const written = fields.optional('trace', text, undefined);
+  const trace = written === undefined ? undefined : readTrace(written, node.place, problems);
+  const arrivals = fields.node('arrivals');
+  if (trace?.times == null || arrivals?.kind !== 'leaf' || arrivals.text !== 'poisson') return trace;
+  const hint = 'leave it out, or count the messages per second: second,count';
+  problems.add(arrivals.place, 'timestamps say when each message is due, so nothing is drawn', hint);
+  return undefined;
+}
+
 /** Either `rate` with `for`, which is one phase, or `phases`. */
-function checkPhases(fields: Fields, tree: Tree, problems: Problems): Phase[] | undefined {
+function checkPhases(fields: Fields, problems: Problems): readonly Phase[] | undefined {
   const phases = fields.node('phases');
   const rate = fields.node('rate');
   const length = fields.node('for');
   if (phases === undefined) {
-    // A trace has been answered already: it is not supported yet.
-    if (rate === undefined && length === undefined && valueAt(tree, 'trace') !== undefined) return undefined;
     const rateRead = fields.required('rate', positiveRate, rateHint);
     const forSeconds = fields.required('for', positiveDuration, rateHint);
     if (rateRead === undefined || forSeconds === undefined) return undefined;

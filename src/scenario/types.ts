@@ -56,8 +56,10 @@ export interface Rate {
 /** A stream of messages. */
 export interface ProducerSpec {
   readonly name: string;
-  /** One after the other, from time zero. `rate` with `for` is one phase. */
+  /** One after the other, from time zero. `rate` with `for` is one phase. Of `times`, their mean over 10 s. */
   readonly phases: readonly Phase[];
+  /** Of a trace of timestamps: when each message is due, in seconds, in order. Absent: the phases say. */
+  readonly times?: readonly number[];
   readonly arrivals: 'constant' | 'poisson';
   /** Each message goes to each of these. */
   readonly to: readonly Target[];

@@ -83,7 +83,7 @@ function readDimension(typed: string, problems: Problems): Dimension | undefined
 }
 
 /** The parts of a text between the commas that stand in no brackets and no quotes. */
-function splitAtCommas(text: string): string[] {
+export function splitAtCommas(text: string): string[] {
   const parts: string[] = [];
   let depth = 0;
   let quote = '';

@@ -3,17 +3,21 @@ import { LaunchpadError } from '../../errors.js';
 import { predictedResult } from '../../model/index.js';
 import { checkReportFiles, deliver } from '../deliver.js';
 import { exitCodeOf } from '../exit.js';
+import { checkExploreOptions, type ExploreOptions } from '../explore.js';
 import type { ReportOptions, ScenarioOptions } from '../options.js';
 import { defaultScenario, prepare, scenarioFacts } from '../prepare.js';
 import { print } from '../terminal.js';
 import { version } from '../version.js';
 
-/** `launchpad predict`, of all variants where there are some. @returns the exit code */
-export async function predict(options: ScenarioOptions & ReportOptions): Promise<number> {
+/** `launchpad predict`, of all variants where there are some; or a search or a sweep in its place. @returns the exit code */
+export async function predict(options: ScenarioOptions & ReportOptions & ExploreOptions): Promise<number> {
+  checkExploreOptions(options);
   checkReportFiles(options);
   if (options.scenario === undefined) {
     await print(process.stderr, `No scenario named: predicting the built-in ${defaultScenario}.\n`);
   }
+  if (options.sweep !== undefined) return (await import('./sweep.js')).sweep(options.sweep, options);
+  if (options.find !== undefined) return (await import('./find.js')).find(options.find, options);
   const { base, runs, isComparison } = await prepare(options, 'bullmq');
   const info = { launchpad: version(), node: process.version };
   const results = runs.map(({ plan, prediction }) => judge(predictedResult(plan, prediction, info), plan));

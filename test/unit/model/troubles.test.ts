@@ -395,3 +395,40 @@ describe('takingCause', () => {
     expect(takingCause(kind, 'emails', workers, before, at)).toBe(expected);
   });
 });
+
+describe('arrivals that change each second', () => {
+  it('are one trouble whose many onsets ask only once when the backlog is still', () => {
+    const phases = Array.from({ length: 400 }, (_, i) => phase(1, i % 2 === 0 ? 20 : 4));
+    let asked = 0;
+    const view = stepped(
+      [
+        [0, 50],
+        [450, 0],
+      ],
+      (seconds) => seconds,
+    );
+    const troubles = findTroubles({
+      name: 'emails',
+      arrivals: curveOf(phases),
+      capacity: [{ atSeconds: 0, perSecond: 10 }],
+      takings: [],
+      stillnessSeconds: 10,
+      endSeconds: 500,
+      backlog: {
+        ...view,
+        firstStillFrom: (from, level, forSeconds) => {
+          asked++;
+          return view.firstStillFrom(from, level, forSeconds);
+        },
+      },
+    });
+    expect(troubles).toHaveLength(1);
+    expect(troubles[0]).toMatchObject({
+      recoveryPointSeconds: 399,
+      caughtUpAtSeconds: 450,
+      catchUpSeconds: 51,
+    });
+    expect(troubles[0]?.causes).toHaveLength(200);
+    expect(asked).toBe(1);
+  });
+});

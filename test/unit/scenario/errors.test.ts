@@ -223,7 +223,7 @@ const rows: [what: string, text: string, expected: string | string[]][] = [
   [
     'a trace',
     scenario({ orders: `trace: x.csv, ${to}` }),
-    '1 producers.orders.trace: `trace` is not supported yet → leave it out for now',
+    "1 producers.orders.trace: there is no file x.csv → its path counts from the scenario file's folder",
   ],
   [
     'a priority',
