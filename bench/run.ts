@@ -1,6 +1,7 @@
 import { arch, cpus, platform, release, totalmem } from 'node:os';
 import { analysis } from './analysis.js';
 import { idempotency } from './idempotency.js';
+import { model } from './model.js';
 import { orders } from './orders.js';
 import { limits, pacing } from './pacing.js';
 import { startup } from './startup.js';
@@ -15,6 +16,7 @@ const sections: Readonly<Record<string, () => Promise<void>>> = {
   idempotency,
   orders,
   analysis,
+  model,
 };
 
 const wanted = process.argv.slice(2);

@@ -1,12 +1,19 @@
 /** The library's public face: check a scenario, plan it, predict it, run it, analyse a run, report it. */
-export { analyse, type ComparisonFacts, compare, judge } from './analysis/index.js';
+export { analyse, analysePlayed, type ComparisonFacts, compare, judge } from './analysis/index.js';
 export { describeDriver, driverNames, findRedis, loadDriver } from './broker/index.js';
 export type { Broker, Capabilities, Driver, FoundServer } from './broker/types.js';
 export { exitCodes, LaunchpadError, type Problem } from './errors.js';
 export { type LabEvent, type LabOptions, type LabOutcome, runLab } from './lab/run.js';
 export type { LedgerEvent } from './ledger/events.js';
 export { readLedger } from './ledger/read.js';
-export { defaultDrainSeconds, type Prediction, predict, predictedResult } from './model/index.js';
+export {
+  defaultDrainSeconds,
+  type Prediction,
+  predict,
+  predictedResult,
+  simulateEvents,
+  whyNotSimulated,
+} from './model/index.js';
 export { buildPlan } from './plan/build.js';
 export type { Plan } from './plan/types.js';
 export { renderJson } from './report/json.js';

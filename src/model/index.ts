@@ -1,5 +1,6 @@
 export type { CapacityStep } from './balance.js';
 export { defaultDrainSeconds } from './drain.js';
+export { type EngineOptions, simulateEvents, whyNotSimulated } from './events/index.js';
 export type { Forecast } from './forecast.js';
 export type { PredictedFault } from './notes.js';
 export { type Prediction, predict, predictedBacklogAt, type QueuePrediction } from './predict.js';

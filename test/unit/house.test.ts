@@ -11,7 +11,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   ledger: [],
   broker: [],
   plan: ['scenario', 'broker/types'],
-  model: ['plan', 'scenario', 'broker/types'],
+  model: ['plan', 'scenario', 'broker/types', 'ledger/events'],
   lab: ['plan', 'broker', 'ledger', 'scenario/types'],
   analysis: ['ledger', 'plan', 'model', 'scenario/types', 'broker/types'],
   report: [],

@@ -1,10 +1,10 @@
-import { compare, judge } from '../../analysis/index.js';
+import { compare } from '../../analysis/index.js';
 import { LaunchpadError } from '../../errors.js';
-import { predictedResult } from '../../model/index.js';
 import { checkReportFiles, deliver } from '../deliver.js';
 import { exitCodeOf } from '../exit.js';
 import { checkExploreOptions, type ExploreOptions } from '../explore.js';
 import type { ReportOptions, ScenarioOptions } from '../options.js';
+import { judgedPrediction } from '../predict-one.js';
 import { defaultScenario, prepare, scenarioFacts } from '../prepare.js';
 import { print } from '../terminal.js';
 import { version } from '../version.js';
@@ -20,7 +20,7 @@ export async function predict(options: ScenarioOptions & ReportOptions & Explore
   if (options.find !== undefined) return (await import('./find.js')).find(options.find, options);
   const { base, runs, isComparison } = await prepare(options, 'bullmq');
   const info = { launchpad: version(), node: process.version };
-  const results = runs.map(({ plan, prediction }) => judge(predictedResult(plan, prediction, info), plan));
+  const results = runs.map(({ plan, prediction }) => judgedPrediction(plan, prediction));
   const [first] = results;
   if (first === undefined) throw new LaunchpadError('internal', 'There is nothing to predict');
   const outcome = isComparison

@@ -1,0 +1,92 @@
+import { Arrivals } from '../../plan/arrivals.js';
+import type { PlannedProducer } from '../../plan/types.js';
+import { moment } from './moments.js';
+import type { QueueState } from './queue.js';
+import type { World } from './world.js';
+
+/** The messages of a producer, or one further copy of each: when the next one is due. */
+interface Copies {
+  readonly arrivals: Arrivals;
+  readonly delaySeconds: number;
+  /** Of the next one, from 1. */
+  sequence: number;
+  /** Microseconds; Infinity: there is none any more. */
+  dueAt: number;
+}
+
+/** Where a producer's messages go: the queue, and the slot of its first message there. */
+interface Target {
+  readonly queue: QueueState;
+  readonly base: number;
+}
+
+/** A producer's process, which publishes each message when it is due. */
+export class ProducerProcess {
+  private readonly pid: number;
+  private readonly file: number;
+  private readonly copies: readonly Copies[];
+  private readonly targets: readonly Target[];
+  private readonly prefix: string;
+
+  constructor(
+    private readonly world: World,
+    private readonly spec: PlannedProducer,
+    private readonly index: number,
+  ) {
+    const { scribe, plan } = world;
+    const { name, resubmitSeconds, to } = spec;
+    this.pid = scribe.nextPid();
+    this.file = scribe.open({ role: 'producer', pid: this.pid, name });
+    this.prefix = `${name}/`;
+    const delays = [0, ...[...resubmitSeconds].sort((a, b) => a - b)];
+    this.copies = delays.map((delaySeconds) => {
+      const copies = { arrivals: new Arrivals(spec, plan.seed), delaySeconds, sequence: 0, dueAt: 0 };
+      advance(copies);
+      return copies;
+    });
+    this.targets = to.map((target) => {
+      const queue = world.queue(target);
+      return { queue, base: queue.names.find(name, [])?.base ?? 0 };
+    });
+    this.noteNext();
+  }
+
+  /** Publishes the message that is due now. */
+  publish(): void {
+    const { publishing } = this.world;
+    const copies = this.next();
+    const name = this.prefix + copies.sequence;
+    for (const { queue, base } of this.targets)
+      publishing.of(queue, base + copies.sequence - 1, name, this.file);
+    advance(copies);
+    this.noteNext();
+  }
+
+  /** Everything was published, and the broker has it all. */
+  exit(): void {
+    const { scribe, now } = this.world;
+    const who = { role: 'producer', name: this.spec.name, pid: this.pid } as const;
+    scribe.lab({ t: now, e: 'exited', ...who, code: 0, signal: null, ordered: true });
+  }
+
+  private noteNext(): void {
+    const { dueAt } = this.next();
+    const { heap, micros, now } = this.world;
+    if (dueAt !== Number.POSITIVE_INFINITY) heap.push(dueAt, moment.arrival, this.index, 0);
+    else heap.push(now + micros.broker, moment.exit, this.index, 0);
+  }
+
+  /** Of copies that are due at the same time the earlier one comes first. */
+  private next(): Copies {
+    let first = this.copies[0] as Copies;
+    for (const copies of this.copies) if (copies.dueAt < first.dueAt) first = copies;
+    return first;
+  }
+}
+
+function advance(copies: Copies): void {
+  const seconds = copies.arrivals.next();
+  copies.sequence++;
+  copies.dueAt =
+    seconds === null ? Number.POSITIVE_INFINITY : Math.round((seconds + copies.delaySeconds) * 1e6);
+}
