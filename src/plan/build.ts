@@ -1,5 +1,6 @@
 import type { Capabilities } from '../broker/types.js';
 import { LaunchpadError } from '../errors.js';
+import { isServed } from '../scenario/served.js';
 import { timelineOf } from '../scenario/timeline.js';
 import type { ProducerSpec, QueueSpec, Scenario } from '../scenario/types.js';
 import { Arrivals } from './arrivals.js';
@@ -107,14 +108,7 @@ function plannedQueue(
     scheduled: sources.reduce((sum, source) => sum + source.scheduled, 0),
     arrivals: sumOf(direct.map((producer) => producer.curve)),
     feeders: feedersOf(spec.name, queues),
-    isServed: isServed(spec, scenario),
+    isServed: isServed(spec.name, scenario),
     redelivery: spec.redelivery ?? capabilities.redelivery.defaults,
   };
-}
-
-/** Whether anything comes to it on the broker: from a producer by itself, from another queue, or from the order service. */
-function isServed({ name }: QueueSpec, { mode, producers, queues, orderService }: Scenario): boolean {
-  if (mode === 'queue' || orderService?.onFailure[name] === 'queue') return true;
-  const direct = producers.filter(({ to }) => to.some(({ queue }) => queue === name));
-  return direct.some(({ via }) => via === 'queue') || feedersOf(name, queues).length > 0;
 }

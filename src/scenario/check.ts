@@ -15,7 +15,7 @@ import { checkDeadLetterNames } from './dead-letters.js';
 import { parseExpectation } from './expectation.js';
 import { checkTimeline, checkWithinRun } from './fault-timeline.js';
 import { checkFault, type PlacedFault, queueOfFault } from './faults.js';
-import { checkMode, comesByHttp, isServed, type Service, servicesOf, stepsNamedIn } from './modes.js';
+import { checkMode, comesByHttp, type Service, servicesOf, stepsNamedIn } from './modes.js';
 import { checkNames, nameText } from './names.js';
 import { checkOrderService } from './order-service.js';
 import { checkChains, nextNamedIn } from './outcomes.js';
@@ -23,6 +23,7 @@ import type { Problems } from './problems.js';
 import { checkProducer, producingSeconds } from './producer.js';
 import { checkProvider, checkUsed } from './providers.js';
 import { checkQueue } from './queue.js';
+import { isServed } from './served.js';
 import type { Crewed } from './timeline.js';
 import type { Entry, Tree } from './tree.js';
 import type {

@@ -1,11 +1,10 @@
 import { orderServiceName } from '../result/orders.js';
 import { inWords } from './checks.js';
-import { nextOf } from './outcomes.js';
 import type { Problems } from './problems.js';
 import { providerNamedIn } from './providers.js';
 import { namedIn } from './targets.js';
 import { type Entry, isNull, type Place, type Tree, valueAt } from './tree.js';
-import type { CheckedScenario, Mode, QueueSpec } from './types.js';
+import type { Mode } from './types.js';
 
 /** A process of its own that others call, as faults and expectations know it. */
 export interface Service {
@@ -92,21 +91,4 @@ function checkStep({ key, keyPlace, value }: Entry, providers: readonly string[]
       `leave \`${said}\` out, or add what follows to the \`to\` of the producer`,
     );
   }
-}
-
-/**
- * Whether anything comes to a queue on the broker, so that workers serve it: from a producer by itself, from another queue, or from
- * the order service.
- */
-export function isServed(
-  queue: string,
-  scenario: Pick<CheckedScenario, 'mode' | 'producers' | 'queues' | 'orderService'>,
-): boolean {
-  const { mode, producers, queues, orderService } = scenario;
-  if (mode === 'queue' || orderService?.onFailure[queue] === 'queue') return true;
-  const isFed = (each: QueueSpec) => nextOf(each).includes(queue);
-  return (
-    producers.some(({ via, to }) => via === 'queue' && to.some((target) => target.queue === queue)) ||
-    queues.some(isFed)
-  );
 }

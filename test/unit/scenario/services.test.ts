@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { type Overrides, parseScenario, parseVariants, type Scenario } from '../../../src/scenario/index.js';
-import { isServed } from '../../../src/scenario/modes.js';
+import { isServed } from '../../../src/scenario/served.js';
 
 /** Orders by HTTP, each to be paid and confirmed. */
 const shop = `
