@@ -1,7 +1,7 @@
 import type { Comparison, VariantDifference } from '../result/comparison.js';
 import { findMeasure, type Measure, measures } from '../result/measures.js';
 import type { Result, Verdict } from '../result/types.js';
-import { evaluate } from './expectations.js';
+import { evaluate, measuring, partsOf } from './expectations.js';
 
 /** What a comparison says beside its variants. */
 export interface ComparisonFacts {
@@ -135,14 +135,7 @@ function expectedRows({ expectations, ...result }: Result): Row[] {
 
 const kinds = ['queue', 'producer', 'service'] as const satisfies readonly Measure['of'][];
 
-type Parts = Pick<Result, 'queues' | 'producers' | 'services'>;
-
-function partsOf(of: Measure['of'], { queues, producers, services = {} }: Parts): object {
-  if (of === 'queue') return queues;
-  return of === 'producer' ? producers : services;
-}
-
-function namesOf(of: Measure['of'], result: Parts): string[] {
+function namesOf(of: Measure['of'], result: Parameters<typeof partsOf>[1]): string[] {
   return Object.keys(partsOf(of, result));
 }
 
@@ -180,14 +173,7 @@ function differenceIn(row: Row, variants: Readonly<Record<string, Result>>): Var
 /** As an expectation would have it; null where the variant has no such queue or producer. */
 function valueIn({ measure, scope }: Row, result: Result): number | null {
   if (scope !== null && !Object.hasOwn(partsOf(measure.of, result), scope)) return null;
-  const spec = {
-    expression: labelOf({ measure, scope }),
-    measure: measure.path,
-    scope,
-    operator: '==',
-    value: 0,
-  } as const;
-  return evaluate([spec], result, true)[0]?.actual ?? null;
+  return evaluate([measuring(scope, measure.path)], result, true)[0]?.actual ?? null;
 }
 
 /** Whether the variants differ in it by more than chance. */

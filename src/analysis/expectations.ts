@@ -66,6 +66,12 @@ export function evaluate(
   });
 }
 
+/** A measure alone, as an expectation that always holds. */
+export function measuring(scope: string | null, measure: string): ExpectationSpec {
+  const expression = scope === null ? measure : `${scope}.${measure}`;
+  return { expression, scope, measure, operator: '>=', value: Number.NEGATIVE_INFINITY };
+}
+
 /** Why the run was cut short; null: it wasn't. */
 function endedEarly({ origin, run }: Measured): string | null {
   const cut = ['interrupted', 'broker-lost', 'disk-full'].includes(run.ended?.reason ?? '');
@@ -116,9 +122,13 @@ function kindOf(scope: string, measured: Measured): Measure['of'] | null {
   return found ?? (measured.origin === 'predicted' ? 'service' : null);
 }
 
-function partsOf(of: Measure['of'], measured: Measured): Readonly<Record<string, Part>> {
-  if (of === 'queue') return measured.queues;
-  return of === 'producer' ? measured.producers : (measured.services ?? {});
+/** All that has measures of a kind, by name. */
+export function partsOf(
+  of: Measure['of'],
+  { queues, producers, services = {} }: Pick<Measured, 'queues' | 'producers' | 'services'>,
+): Readonly<Record<string, Part>> {
+  if (of === 'queue') return queues;
+  return of === 'producer' ? producers : services;
 }
 
 /** Over all queues, producers or services that have it where no name is given: counts are summed, durations and rates are the worst. */

@@ -108,7 +108,7 @@ export class OrderTable {
   }
 }
 
-/** 201 and 202 are what it answers. */
-function isAcceptance(status: number): boolean {
+/** Whether a status says that the order is accepted: 201 and 202 are what the order service answers. */
+export function isAcceptance(status: number): boolean {
   return status >= 200 && status < 300;
 }

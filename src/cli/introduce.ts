@@ -1,22 +1,24 @@
-import { judge } from '../analysis/index.js';
 import type { LabEvent } from '../lab/run.js';
-import { predictedResult } from '../model/index.js';
 import { type FirstScreenFacts, renderFirstScreen } from '../report/first-screen.js';
-import { renderVariantHeading, renderVariantsScreen } from '../report/variant-screens.js';
+import {
+  type AnnouncedVariant,
+  renderVariantHeading,
+  renderVariantsScreen,
+} from '../report/variant-screens.js';
 import type { Result } from '../result/types.js';
 import type { Scenario } from '../scenario/types.js';
+import { judgedFlow } from './predict-one.js';
 import type { Prepared } from './prepare.js';
 import { settingsOf } from './queue-settings.js';
 import { servicesOf } from './service-settings.js';
 import type { SimulateOptions } from './session.js';
 import { colorFor, widthOf } from './terminal.js';
-import { version } from './version.js';
 
 type PreparedEvent = Extract<LabEvent, { type: 'prepared' }>;
 
 /** The first screen of one run: what is about to run, where, for how long, and what is predicted. */
 export function introduce(options: SimulateOptions, prepared: Prepared, event: PreparedEvent): void {
-  const predicted = predictionOf(prepared);
+  const predicted = judgedFlow(prepared.plan, prepared.prediction);
   const warnings = [...predicted.warnings, ...event.server.warnings];
   const about: FirstScreenFacts = {
     ...factsOf(prepared, predicted),
@@ -34,11 +36,7 @@ export function introduceVariants(
   runs: readonly Prepared[],
   directory: string,
 ): void {
-  const variants = runs.map((prepared) => {
-    const predicted = predictionOf(prepared);
-    return { name: prepared.variant ?? '', predicted, about: factsOf(prepared, predicted) };
-  });
-  write(renderVariantsScreen(base, variants, directory, lookOf(options)));
+  write(renderVariantsScreen(base, announced(runs), directory, lookOf(options)));
 }
 
 /** The heading of one variant of several: what it does otherwise, and what is predicted of it. */
@@ -48,18 +46,19 @@ export function introduceVariant(
   at: number,
   event: PreparedEvent,
 ): void {
-  const variants = runs.map((prepared) => {
-    const predicted = predictionOf(prepared);
-    return { name: prepared.variant ?? '', predicted, about: factsOf(prepared, predicted) };
-  });
   // It is the same server each time.
   const server = at === 0 ? serverOf(event) : null;
-  write(renderVariantHeading(variants, at, { server, warnings: event.server.warnings }, lookOf(options)));
+  write(
+    renderVariantHeading(announced(runs), at, { server, warnings: event.server.warnings }, lookOf(options)),
+  );
   if (options.verbose) sayServer(event);
 }
 
-function predictionOf({ plan, prediction }: Prepared): Result {
-  return judge(predictedResult(plan, prediction, { launchpad: version(), node: process.version }), plan);
+function announced(runs: readonly Prepared[]): AnnouncedVariant[] {
+  return runs.map((prepared) => {
+    const predicted = judgedFlow(prepared.plan, prepared.prediction);
+    return { name: prepared.variant ?? '', predicted, about: factsOf(prepared, predicted) };
+  });
 }
 
 function factsOf({ plan }: Prepared, predicted: Result): FirstScreenFacts {

@@ -21,12 +21,6 @@ export function measuredOf(spec: ExpectationSpec, result: Result): Measured {
   };
 }
 
-/** The measure alone, as an expectation that always holds. */
-export function measuring(scope: string | null, measure: string): ExpectationSpec {
-  const expression = scope === null ? measure : `${scope}.${measure}`;
-  return { expression, scope, measure, operator: '>=', value: Number.NEGATIVE_INFINITY };
-}
-
 function neverReason({ scope, measure }: ExpectationSpec, { queues }: Result): string {
   if (measure !== 'catchUpSeconds') return 'never';
   const found = Object.entries(queues).find(

@@ -1,6 +1,9 @@
 import { type Command, Option } from 'commander';
 import type { Overrides } from '../scenario/overrides.js';
 
+/** The broker that is used, and predicted for, where none is named. */
+export const defaultBroker = 'bullmq';
+
 /** What `simulate` and `predict` share, as typed. */
 export interface ScenarioOptions extends Overrides {
   readonly scenario?: string;

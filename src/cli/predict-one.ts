@@ -1,7 +1,6 @@
 import { analysePlayed, judge } from '../analysis/index.js';
 import { describeDriver } from '../broker/index.js';
 import {
-  defaultDrainSeconds,
   type Prediction,
   predict,
   predictedResult,
@@ -12,6 +11,8 @@ import { buildPlan } from '../plan/build.js';
 import type { Plan } from '../plan/types.js';
 import type { Result } from '../result/types.js';
 import type { Scenario } from '../scenario/types.js';
+import { defaultBroker } from './options.js';
+import { drainLimitOf } from './prepare.js';
 import { version } from './version.js';
 
 /** Most messages that are played one by one, where the fluid can't tell: about two seconds. */
@@ -22,7 +23,7 @@ const mostPlayed = 500_000;
  * @throws LaunchpadError `plan-refused`
  */
 export function planOne(scenario: Scenario): Plan {
-  return buildPlan(scenario, describeDriver('bullmq'));
+  return buildPlan(scenario, describeDriver(defaultBroker));
 }
 
 /**
@@ -39,15 +40,24 @@ export function predictOne(scenario: Scenario): Result {
  * played message by message, if that can be done.
  */
 export function judgedPrediction(plan: Plan, prediction: Prediction): Result {
-  const info = { launchpad: version(), node: process.version };
-  const flowed = judge(predictedResult(plan, prediction, info), plan);
+  const flowed = judgedFlow(plan, prediction);
   const isDecided = flowed.expectations.every(({ outcome }) => outcome !== 'unknown');
   if (isDecided || whyNotSimulated(plan) !== null || messagesOf(plan) > mostPlayed) return flowed;
-  const drainLimitSeconds = plan.scenario.drainSeconds ?? defaultDrainSeconds(plan, prediction);
+  const drainLimitSeconds = drainLimitOf(plan, prediction);
   return analysePlayed(plan, (visit) => simulateEvents(plan, visit, { drainLimitSeconds }), {
-    ...info,
+    ...info(),
     drainLimitSeconds,
   });
+}
+
+/** The fluid's prediction alone, judged. */
+export function judgedFlow(plan: Plan, prediction: Prediction): Result {
+  return judge(predictedResult(plan, prediction, info()), plan);
+}
+
+/** Which program predicts. */
+function info(): { launchpad: string; node: string } {
+  return { launchpad: version(), node: process.version };
 }
 
 function messagesOf({ queues, producers }: Plan): number {

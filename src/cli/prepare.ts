@@ -57,18 +57,27 @@ function prepareOne(variant: string | null, scenario: Scenario, broker: string):
     const planned = buildPlan(scenario, describeDriver(broker));
     const prediction = predict(planned);
     const plan = { ...planned, warnings: [...planned.warnings, ...startWarnings(planned, prediction)] };
-    const drainLimitSeconds = scenario.drainSeconds ?? defaultDrainSeconds(plan, prediction);
-    return { variant, plan, prediction, drainLimitSeconds };
+    return { variant, plan, prediction, drainLimitSeconds: drainLimitOf(plan, prediction) };
   } catch (error) {
-    if (variant === null || !(error instanceof LaunchpadError)) throw error;
-    const { code, message, hint, exitCode, problems, cause } = error;
-    throw new LaunchpadError(code, `Variant ${variant}: ${message}`, {
-      ...(hint === undefined ? {} : { hint }),
-      exitCode,
-      problems,
-      cause,
-    });
+    throw variant === null ? error : errorIn(`Variant ${variant}`, error);
   }
+}
+
+/** The same error, beginning with where it is; one of another kind as it is. */
+export function errorIn(where: string, error: unknown): unknown {
+  if (!(error instanceof LaunchpadError)) return error;
+  const { code, message, hint, exitCode, problems, cause } = error;
+  return new LaunchpadError(code, `${where}: ${message}`, {
+    ...(hint === undefined ? {} : { hint }),
+    exitCode,
+    problems,
+    cause,
+  });
+}
+
+/** How long a drain may take. */
+export function drainLimitOf(plan: Plan, prediction: Prediction): number {
+  return plan.scenario.drainSeconds ?? defaultDrainSeconds(plan, prediction);
 }
 
 /** A process's start is real time, so the faster the run, the larger its share of the catch-up. */

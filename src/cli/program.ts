@@ -1,6 +1,6 @@
 import { Command, CommanderError } from 'commander';
 import { exitCodes, LaunchpadError, messageOf } from '../errors.js';
-import { withReportOptions, withScenarioOptions } from './options.js';
+import { defaultBroker, withReportOptions, withScenarioOptions } from './options.js';
 import { version } from './version.js';
 
 /**
@@ -48,7 +48,7 @@ Exit codes: 0 pass, 99 an expectation failed, 3 inconclusive, 2 bad input, 1 int
 
   const simulate = withScenarioOptions(program.command('simulate'))
     .description('run a scenario on a real broker, and report what happened to every message')
-    .option('--broker <name>', 'the broker', 'bullmq')
+    .option('--broker <name>', 'the broker', defaultBroker)
     .option('--redis-url <url>', 'a Redis to use (also: REDIS_URL); otherwise one is found or started')
     .option('--out <directory>', 'where runs are kept', 'launchpad-runs')
     .option('--no-download', "don't fetch a Redis server where none is found (also: LAUNCHPAD_NO_DOWNLOAD=1)")

@@ -1,3 +1,5 @@
+import { longestTimer } from './timers.js';
+
 /** Starts workers again that died, each some time after its death. Real milliseconds. */
 export class Supervisor {
   private readonly timers = new Map<number, NodeJS.Timeout>();
@@ -21,7 +23,7 @@ export class Supervisor {
       this.timers.delete(worker);
       this.restart(worker);
     };
-    this.timers.set(worker, setTimeout(start, Math.min(this.delayMillis, 2 ** 31 - 1)));
+    this.timers.set(worker, setTimeout(start, Math.min(this.delayMillis, longestTimer)));
   }
 
   /** That worker, or all of them, are not started again. */

@@ -1,4 +1,7 @@
-/** Resolves after so many milliseconds of real time (at most 24 days: more than that a timer can't hold), at once for 0 or less, or as soon as the signal is aborted. */
+/** What a timer can hold, in milliseconds: 24 days. */
+export const longestTimer = 2 ** 31 - 1;
+
+/** Resolves after so many milliseconds of real time (at most what a timer can hold), at once for 0 or less, or as soon as the signal is aborted. */
 export function sleep(milliseconds: number, signal?: AbortSignal): Promise<void> {
   if (milliseconds <= 0 || signal?.aborted) return Promise.resolve();
   return new Promise((resolve) => {
@@ -7,7 +10,7 @@ export function sleep(milliseconds: number, signal?: AbortSignal): Promise<void>
       signal?.removeEventListener('abort', done);
       resolve();
     };
-    const timer = setTimeout(done, Math.min(milliseconds, 2 ** 31 - 1));
+    const timer = setTimeout(done, Math.min(milliseconds, longestTimer));
     signal?.addEventListener('abort', done, { once: true });
   });
 }

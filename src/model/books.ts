@@ -1,4 +1,4 @@
-import { modelledPlan } from '../plan/modelled.js';
+import { asItArrives } from '../plan/entry.js';
 import type { Plan, PlannedProducer } from '../plan/types.js';
 import type { DeadLettersResult, FailuresResult, OrderResult, WholeBooks } from '../result/failures.js';
 import type { Accounting } from '../result/types.js';
@@ -120,8 +120,7 @@ export function wholeOf(plan: Plan, prediction: Prediction, producer: PlannedPro
   const { scheduled } = producer;
   const comesTo = plan.queues.filter((queue) => queue.producers.includes(producer.name));
   const isUnknown = comesTo.some((queue) => whyUnpredicted(plan, queue) !== null);
-  const arriving = modelledPlan(plan).producers.find(({ name }) => name === producer.name);
-  let left = isUnknown ? 0 : Math.min(scheduled, arriving?.scheduled ?? scheduled);
+  let left = isUnknown ? 0 : Math.min(scheduled, asItArrives(plan, producer).scheduled);
   const unpublished = isUnknown ? 0 : scheduled - left;
   const part = (of: 'lost' | 'pending' | 'deadLettered'): number => {
     const count = Math.min(left, worstWay(plan, prediction, producer.name, of));

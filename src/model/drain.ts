@@ -1,11 +1,11 @@
-import { capacityOf, roundSeconds } from '../plan/capacity.js';
+import { capacityOf, ratePerSecond, roundSeconds } from '../plan/capacity.js';
+import { longestBackoff } from '../plan/draws.js';
 import { shareLongerThan } from '../plan/longest.js';
 import { modelledPlan, providerOf } from '../plan/modelled.js';
 import { callSeconds, callsAtOnce } from '../plan/service-warnings.js';
 import { specOf } from '../plan/spec.js';
 import type { Plan, PlannedQueue } from '../plan/types.js';
 import type { Distribution, FailureSpec, ProviderSpec, QueueSpec } from '../scenario/types.js';
-import { longestBackoff } from './endings.js';
 import { tidy } from './pieces.js';
 import type { Prediction } from './predict.js';
 import { whyUnpredicted } from './unpredicted.js';
@@ -56,8 +56,7 @@ function callingSeconds(
 
 /** The last of a full waiting room, and if the provider falls over its time away; seconds. */
 function waitingSeconds({ capacity, latency, waitingRoom, fallOver }: ProviderSpec): number {
-  const perSecond = capacity.count / capacity.perSeconds;
-  return waitingRoom / perSecond + longestOf(latency) + (fallOver?.backSeconds ?? 0);
+  return waitingRoom / ratePerSecond(capacity) + longestOf(latency) + (fallOver?.backSeconds ?? 0);
 }
 
 /** Everything that may come to a queue, served one after the other at its limit; seconds. */

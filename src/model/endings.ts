@@ -1,4 +1,5 @@
 import { handSeconds } from '../plan/capacity.js';
+import { longestBackoff } from '../plan/draws.js';
 import { shareLongerThan } from '../plan/longest.js';
 import type { Backoff, FailureSpec, QueueSpec } from '../scenario/types.js';
 
@@ -106,11 +107,4 @@ export function meanHoldSeconds(queue: QueueSpec, startSeconds: number): number 
 /** How long the nth failed attempt (from 1) waits for the next, on average, in seconds: of the jitter's draw the mean. */
 export function meanBackoff(backoff: Backoff | null, failed: number): number {
   return longestBackoff(backoff, failed) * (1 - (backoff?.jitter ?? 0) / 2);
-}
-
-/** How long it waits at most. */
-export function longestBackoff(backoff: Backoff | null, failed: number): number {
-  if (backoff === null) return 0;
-  const whole = backoff.kind === 'fixed' ? backoff.delaySeconds : backoff.delaySeconds * 2 ** (failed - 1);
-  return Math.min(whole, backoff.maxSeconds ?? Number.POSITIVE_INFINITY);
 }

@@ -1,10 +1,10 @@
 import { capacityOf } from '../plan/capacity.js';
 import { endOf, sumOf } from '../plan/curve.js';
+import { longestBackoff } from '../plan/draws.js';
 import { shareLongerThan } from '../plan/longest.js';
 import type { RateCurve } from '../plan/types.js';
 import type { QueueSpec } from '../scenario/types.js';
 import { areaOf } from './chains.js';
-import { longestBackoff } from './endings.js';
 import type { FluidInput } from './run.js';
 
 /** Whether single attempts have to be looked at: some may fail, or are none of the messages that arrive. */

@@ -52,7 +52,7 @@ interface Seen {
 
 /**
  * Predicts a plan by fluid approximation (docs/prediction.md). Each queue by itself, those that feed it before it, with
- * the plan's faults and without. This is the one place where the plan is put in the words of the model (plan/modelled.ts). Where the scenario limits the drain, the prediction ends there. Deterministic; the cost
+ * the plan's faults and without. Where the scenario limits the drain, the prediction ends there. Deterministic; the cost
  * grows with the number of changes in rates, capacity and faults, not with the messages.
  */
 export function predict(plan: Plan): Prediction {

@@ -1,4 +1,4 @@
-import type { QueueSpec } from '../scenario/types.js';
+import type { QueueSpec, Rate } from '../scenario/types.js';
 import { longestWork } from './longest.js';
 
 /** Seconds that a message occupies a hand, on average: from start until the broker is told. */
@@ -27,9 +27,14 @@ export function handsPerSecond(queue: QueueSpec, workersUp: number): number {
   return seconds === 0 ? Number.POSITIVE_INFINITY : (workersUp * handsOf(queue)) / seconds;
 }
 
+/** A rate as a number per second, whatever its window. */
+export function ratePerSecond({ count, perSeconds }: Rate): number {
+  return count / perSeconds;
+}
+
 /** The queue's limit per second; Infinity without one. */
 export function limitPerSecond(queue: QueueSpec): number {
-  return queue.rate === null ? Number.POSITIVE_INFINITY : queue.rate.count / queue.rate.perSeconds;
+  return queue.rate === null ? Number.POSITIVE_INFINITY : ratePerSecond(queue.rate);
 }
 
 /**

@@ -107,9 +107,17 @@ export function drawBackoff(
   message: string,
   failed: number,
 ): number {
+  const longest = longestBackoff(backoff, failed);
+  const jitter = backoff?.jitter ?? 0;
+  return jitter === 0
+    ? longest
+    : longest * (1 - jitter * uniform(seed, `backoff ${queue} ${message}`, failed));
+}
+
+/** How long a message waits at most after its nth failed attempt (from 1), in seconds: jitter only takes away from it. */
+export function longestBackoff(backoff: Backoff | null, failed: number): number {
   if (backoff === null) return 0;
-  const { kind, delaySeconds, jitter, maxSeconds } = backoff;
+  const { kind, delaySeconds, maxSeconds } = backoff;
   const whole = kind === 'fixed' ? delaySeconds : delaySeconds * 2 ** (failed - 1);
-  const capped = Math.min(whole, maxSeconds ?? Number.POSITIVE_INFINITY);
-  return jitter === 0 ? capped : capped * (1 - jitter * uniform(seed, `backoff ${queue} ${message}`, failed));
+  return Math.min(whole, maxSeconds ?? Number.POSITIVE_INFINITY);
 }

@@ -1,10 +1,9 @@
 import type { FailureSpec, ProviderSpec, QueueSpec } from '../scenario/types.js';
+import { limitPerSecond, ratePerSecond } from './capacity.js';
 import { asItArrives, asItComes } from './entry.js';
 import { type Outage, outagesOf } from './outages.js';
 import { specOf } from './spec.js';
 import type { Plan } from './types.js';
-
-export { type Outage, outagesOf } from './outages.js';
 
 /** The provider that does a queue's work; null: the work is simulated. */
 export function providerOf(plan: Pick<Plan, 'scenario'>, spec: QueueSpec): ProviderSpec | null {
@@ -21,8 +20,7 @@ export function modelledSpec(plan: Plan, queue: string): QueueSpec {
   const provider = providerOf(plan, spec);
   if (provider === null) return spec;
   const { capacity, latency } = provider;
-  const limit = spec.rate === null ? Number.POSITIVE_INFINITY : spec.rate.count / spec.rate.perSeconds;
-  const isTighter = capacity.count / capacity.perSeconds < limit;
+  const isTighter = ratePerSecond(capacity) < limitPerSecond(spec);
   const outages = outagesOf(plan, provider.name);
   return {
     ...spec,

@@ -1,8 +1,10 @@
 import { orderServiceName } from '../result/orders.js';
-import type { Backoff, OrderServiceSpec, ProviderSpec, QueueSpec } from '../scenario/types.js';
-import { handsOf } from './capacity.js';
+import type { OrderServiceSpec, ProviderSpec, QueueSpec } from '../scenario/types.js';
+import { handsOf, ratePerSecond } from './capacity.js';
 import { highestSum } from './curve.js';
-import { outagesOf, providerOf } from './modelled.js';
+import { longestBackoff } from './draws.js';
+import { providerOf } from './modelled.js';
+import { outagesOf } from './outages.js';
 import type { Plan, PlannedProducer } from './types.js';
 import { inMillis, round } from './words.js';
 
@@ -51,10 +53,6 @@ function highestOrderRate({ producers }: Plan): number {
   return highestSum(byHttp.map(({ curve }) => ({ curve, delaySeconds: 0, times: 1 })));
 }
 
-function perSecondOf({ capacity }: ProviderSpec): number {
-  return capacity.count / capacity.perSeconds;
-}
-
 function stepsOf(plan: Plan, { to }: PlannedProducer): { queue: string; provider: ProviderSpec }[] {
   return to.flatMap((queue) => {
     const spec = plan.scenario.queues.find(({ name }) => name === queue);
@@ -88,13 +86,13 @@ function boundWarning(
     .filter(({ queue }) => (onFailure[queue] ?? 'fail') === 'fail')
     .map(({ provider }, _, all) => {
       const calls = all.filter((step) => step.provider === provider).length;
-      return { provider, perSecond: perSecondOf(provider) / calls };
+      return { provider, perSecond: ratePerSecond(provider.capacity) / calls };
     })
     .sort((a, b) => a.perSecond - b.perSecond);
   const [slowest] = needed;
   if (slowest === undefined || slowest.perSecond >= rate) return null;
   const { provider, perSecond } = slowest;
-  return `${name}: at ${round(rate)}/s orders and ${round(perSecondOf(provider))}/s of ${provider.name} at most ${round(perSecond)} of ${round(rate)} orders/s can succeed (mode: sync).`;
+  return `${name}: at ${round(rate)}/s orders and ${round(ratePerSecond(provider.capacity))}/s of ${provider.name} at most ${round(perSecond)} of ${round(rate)} orders/s can succeed (mode: sync).`;
 }
 
 /** A customer who is gone before the order service has given up. */
@@ -111,15 +109,8 @@ function patienceWarning(
 /** The longest that a step takes in mode sync: all its calls up to their time limit, and the waits between; in seconds. */
 export function callSeconds({ timeoutSeconds, retries, backoff }: OrderServiceSpec): number {
   let seconds = (retries + 1) * timeoutSeconds;
-  for (let failed = 1; failed <= retries; failed++) seconds += longestWait(backoff, failed);
+  for (let failed = 1; failed <= retries; failed++) seconds += longestBackoff(backoff, failed);
   return seconds;
-}
-
-function longestWait(backoff: Backoff | null, failed: number): number {
-  if (backoff === null) return 0;
-  const { kind, delaySeconds, maxSeconds } = backoff;
-  const whole = kind === 'fixed' ? delaySeconds : delaySeconds * 2 ** (failed - 1);
-  return Math.min(whole, maxSeconds ?? Number.POSITIVE_INFINITY);
 }
 
 /**
@@ -129,25 +120,25 @@ function longestWait(backoff: Backoff | null, failed: number): number {
 export function callsAtOnce(spec: QueueSpec, provider: ProviderSpec): number {
   const hands = Math.max(1, spec.workers) * handsOf(spec);
   const { rate } = spec;
-  if (rate === null || rate.count / rate.perSeconds > perSecondOf(provider) * (1 + 1e-9)) return hands;
+  if (rate === null || ratePerSecond(rate) > ratePerSecond(provider.capacity) * (1 + 1e-9)) return hands;
   return Math.min(hands, rate.count);
 }
 
 /** One call is taken on at once, and the room holds the others; what comes beyond that is turned away. */
 function roomWarnings(spec: QueueSpec, provider: ProviderSpec): (string | null)[] {
   const { rate } = spec;
-  const capacity = perSecondOf(provider);
+  const capacity = ratePerSecond(provider.capacity);
   const places = provider.waitingRoom + 1;
   const calls = callsAtOnce(spec, provider);
   const away = calls - places;
-  const isAbove = rate !== null && rate.count / rate.perSeconds > capacity * (1 + 1e-9);
+  const isAbove = rate !== null && ratePerSecond(rate) > capacity * (1 + 1e-9);
   if (isAbove) {
     const beyond =
       away > 0
         ? `, where ${provider.waitingRoom} may: of ${calls} calls at once up to ${away} are turned away and tried again, which the prediction leaves out`
         : '';
     return [
-      `its rate of ${round(rate.count / rate.perSeconds)}/s is above the ${round(capacity)}/s of ${provider.name}: calls wait at ${provider.name}${beyond}.`,
+      `its rate of ${round(ratePerSecond(rate))}/s is above the ${round(capacity)}/s of ${provider.name}: calls wait at ${provider.name}${beyond}.`,
     ];
   }
   if (away <= 0) return [];
@@ -170,7 +161,7 @@ function lateWarning(spec: QueueSpec, provider: ProviderSpec): string | null {
 /** Whether the last in the waiting room is done later than its caller waits. @param calls at the provider at once */
 function roomWait(provider: ProviderSpec, calls: number, timeoutSeconds: number): string | null {
   const waiting = Math.min(provider.waitingRoom, calls - 1);
-  const longest = waiting / perSecondOf(provider) + provider.latency.meanSeconds;
+  const longest = waiting / ratePerSecond(provider.capacity) + provider.latency.meanSeconds;
   if (longest <= timeoutSeconds * (1 + 1e-9)) return null;
   return `the last of ${round(waiting)} in the waiting room of ${provider.name} is done after ${round(longest)} s, and a call has a time limit of ${round(timeoutSeconds)} s: calls time out and are done all the same.`;
 }
@@ -178,15 +169,15 @@ function roomWait(provider: ProviderSpec, calls: number, timeoutSeconds: number)
 function sharedWarning({ scenario, queues }: Plan, { name, capacity }: ProviderSpec): string | null {
   const users = scenario.queues.filter(({ provider }) => provider === name).map((queue) => queue.name);
   if (users.length < 2 || !queues.some((queue) => users.includes(queue.name) && queue.isServed)) return null;
-  return `${name}: ${users.join(' and ')} share its ${round(capacity.count / capacity.perSeconds)}/s; the prediction lets each have all of it.`;
+  return `${name}: ${users.join(' and ')} share its ${round(ratePerSecond(capacity))}/s; the prediction lets each have all of it.`;
 }
 
 /** A provider starts calls evenly spaced, and real time sets bounds to that. */
 function paceWarning({ speed }: Plan, provider: ProviderSpec): string | null {
-  const interval = 1 / perSecondOf(provider) / speed;
+  const interval = 1 / ratePerSecond(provider.capacity) / speed;
   const at = `at speed ${speed}`;
   if (interval < shortestRealSeconds * (1 - 1e-9))
-    return `${provider.name}: ${at} it takes on a call each ${inMillis(interval)} of real time; timers are right to about 1 ms, and HTTP adds 1 to 3 ms to each call: it may do less than its ${round(perSecondOf(provider))}/s.`;
+    return `${provider.name}: ${at} it takes on a call each ${inMillis(interval)} of real time; timers are right to about 1 ms, and HTTP adds 1 to 3 ms to each call: it may do less than its ${round(ratePerSecond(provider.capacity))}/s.`;
   if (httpRealSeconds <= httpShare * interval * (1 + 1e-9)) return null;
   return `${provider.name}: HTTP adds 1 to 3 ms of real time to each call, about ${round((100 * httpRealSeconds) / interval)} % of the ${inMillis(interval)} between two calls ${at}.`;
 }

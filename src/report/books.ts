@@ -1,7 +1,7 @@
 import type { Accounting, Result } from '../result/types.js';
 import { count, decimal } from './format.js';
 import type { Paint } from './paint.js';
-import { table } from './table.js';
+import { figureColumns, table } from './table.js';
 import { visibleWidth, wrap } from './text.js';
 
 type Figure = Exclude<keyof Accounting, 'balanced'>;
@@ -50,11 +50,10 @@ export function booksTable(result: Result, colors: Paint, width: number): string
       'the books',
       ...books.map((book) => (book.balanced ? colors.good('balance') : colors.bad("don't balance"))),
     ];
-    const columns = [label, ...names].map((head, at) => ({
-      head,
-      align: at === 0 ? ('left' as const) : ('right' as const),
-    }));
-    return [...(group > 0 ? [''] : []), ...table(columns, [...cells, balance], colors, width)];
+    return [
+      ...(group > 0 ? [''] : []),
+      ...table(figureColumns(label, names), [...cells, balance], colors, width),
+    ];
   });
 }
 

@@ -2,8 +2,8 @@ import type { Comparison, VariantDifference } from '../result/comparison.js';
 import type { Result } from '../result/types.js';
 import { directQueues, unpredictedQueues } from './direct.js';
 import { count, rate, secondsCell, unknownFigure } from './format.js';
-import type { Paint } from './paint.js';
-import { type Column, table } from './table.js';
+import { outcomePaint, type Paint } from './paint.js';
+import { type Column, figureColumns, table } from './table.js';
 import { visibleWidth } from './text.js';
 
 const gap = 2;
@@ -39,7 +39,7 @@ export function differencesTable(
     .filter(({ cells }) => comparison.origin === 'measured' || areComparable(cells));
   // The verdicts alone are said above.
   if (comparison.origin === 'predicted' && rows.length === 0) return [];
-  const verdicts = variants.map(([, { verdict }]) => outcomeCell(verdict.outcome, colors));
+  const verdicts = variants.map(([, { verdict }]) => outcomePaint(verdict.outcome, colors)(verdict.outcome));
   const verdict = { label: 'verdict', cells: verdicts };
   const names = variants.map(([name]) => name);
   return variantsTable('Differences', names, [...rows, verdict], colors, width, [verdict, ...rows]);
@@ -68,9 +68,8 @@ export function variantsTable(
   ];
   const needs = widths.reduce((sum, each) => sum + each, indent + gap * (widths.length - 1));
   if (needs > width) return transposed(names, asColumns, colors, width);
-  const columns = [title, ...names].map((head, at): Column => ({ head, align: at === 0 ? 'left' : 'right' }));
   return table(
-    columns,
+    figureColumns(title, names),
     rows.map(({ label, cells }) => [label, ...cells]),
     colors,
     width,
@@ -117,10 +116,6 @@ function headOf(measure: string): string {
 
 function widest(texts: readonly string[]): number {
   return Math.max(...texts.map(visibleWidth));
-}
-
-function outcomeCell(outcome: Result['verdict']['outcome'], colors: Paint): string {
-  return { pass: colors.good, fail: colors.bad, inconclusive: colors.warn }[outcome](outcome);
 }
 
 function cell(

@@ -8,7 +8,7 @@ import { count, list, plural, seconds } from './format.js';
 import { areApart, decisive, fine, inWords, type Matter } from './matters.js';
 import { allOrdersAnswer } from './orders.js';
 import { hasOrders, isSaidOfOrders, ordersComparison } from './orders-comparison.js';
-import type { Paint } from './paint.js';
+import { outcomePaint, type Paint } from './paint.js';
 import { bullets, queueParagraph, sentence, titled } from './prose.js';
 import { predictionSentence } from './sentences.js';
 import { pad, visibleWidth, wrap } from './text.js';
@@ -68,7 +68,7 @@ function warningsOf({ variants }: Comparison): string[] {
 /** That it was interrupted or predicted, the verdict over all variants, and what did not hold in which. */
 function comparisonVerdict(comparison: Comparison, colors: Paint, width: number): string[] {
   const { verdict, variants, notRun, origin, scenario } = comparison;
-  const color = { pass: colors.good, fail: colors.bad, inconclusive: colors.warn }[verdict.outcome];
+  const color = outcomePaint(verdict.outcome, colors);
   const word = colors.bold(color(`${verdict.outcome.toUpperCase()}.`));
   const predicted = origin === 'predicted' ? `${colors.bold('PREDICTED')} ` : '';
   const withOutcome = (outcome: Result['verdict']['outcome']): number =>

@@ -3,21 +3,22 @@ import type { Result } from '../result/types.js';
 import { groupsThatFit } from './books.js';
 import { count, secondsCell } from './format.js';
 import { stepsInWords } from './orders.js';
-import { orderProducers } from './orders-together.js';
+import { type OrdersTogether, orderProducers } from './orders-together.js';
 import type { Paint } from './paint.js';
-import { table } from './table.js';
+import { figureColumns, table } from './table.js';
 import { wrap } from './text.js';
 
-interface Row {
+/** A figure of orders, of one producer or of all. */
+export interface OrderFigure {
   readonly label: string;
-  readonly value: (books: OrderBooks) => number | null;
+  readonly value: (orders: OrdersTogether) => number | null;
   readonly unit?: 'seconds';
   /** Shown also where it is zero everywhere. */
   readonly isMain?: true;
   readonly tone?: 'bad' | 'warn';
 }
 
-const rows: readonly Row[] = [
+const rows: readonly OrderFigure[] = [
   { label: 'posted', value: ({ posted }) => posted, isMain: true },
   { label: 'accepted', value: ({ accepted }) => accepted, isMain: true },
   { label: 'not accepted', value: ({ notAccepted }) => notAccepted, isMain: true },
@@ -65,21 +66,13 @@ function ordersTable(result: Result, colors: Paint, width: number): string[] {
   ).flatMap((names, group) => {
     const books = all.filter(([name]) => names.includes(name)).map(([, each]) => each);
     const cells = rows
-      .filter(({ value, unit, isMain }) =>
-        unit === 'seconds'
-          ? books.some((each) => value(each) !== null)
-          : isMain || books.some((each) => value(each) !== 0),
-      )
-      .map((row) => [row.label, ...books.map((each) => cell(row, each, colors))]);
+      .filter((row) => isShown(row, books))
+      .map((row) => [row.label, ...books.map((each) => figureCell(row, each, colors))]);
     const well = ['all well again at', ...books.map((each) => wellAgain(each, colors))];
     const balance = [
       'the books',
       ...books.map(({ balanced }) => (balanced ? colors.good('balance') : colors.bad("don't balance"))),
     ];
-    const columns = [title, ...names].map((head, at) => ({
-      head,
-      align: at === 0 ? ('left' as const) : ('right' as const),
-    }));
     const why = books.flatMap(({ wellAgainAtSeconds, wellAgainReason }, at) =>
       wellAgainAtSeconds !== null || wellAgainReason === null
         ? []
@@ -89,12 +82,28 @@ function ordersTable(result: Result, colors: Paint, width: number): string[] {
             '  ',
           ).map((line) => `  ${line}`),
     );
-    return [...(group > 0 ? [''] : []), ...table(columns, [...cells, well, balance], colors, width), ...why];
+    return [
+      ...(group > 0 ? [''] : []),
+      ...table(figureColumns(title, names), [...cells, well, balance], colors, width),
+      ...why,
+    ];
   });
 }
 
-function cell({ value, unit, tone }: Row, books: OrderBooks, colors: Paint): string {
-  const number = value(books);
+/** Whether a figure says anything of these orders. */
+export function isShown({ value, unit, isMain }: OrderFigure, all: readonly OrdersTogether[]): boolean {
+  const values = all.map(value);
+  if (unit === 'seconds') return values.some((each) => each !== null);
+  return isMain === true || values.some((each) => each !== 0);
+}
+
+/** A figure in a table. */
+export function figureCell(
+  { value, unit, tone }: OrderFigure,
+  orders: OrdersTogether,
+  colors: Paint,
+): string {
+  const number = value(orders);
   if (unit === 'seconds') return secondsCell(number);
   if (number === null) return colors.warn('not known');
   if (number === 0) return colors.dim('0');

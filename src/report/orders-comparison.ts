@@ -1,25 +1,18 @@
 import type { Comparison, VariantDifference } from '../result/comparison.js';
 import { findMeasure } from '../result/measures.js';
-import type { OrderBooks } from '../result/orders.js';
 import type { Result } from '../result/types.js';
 import { type VariantRow, variantsTable } from './comparison-table.js';
-import { count, secondsCell } from './format.js';
-import { wellAgain } from './order-books.js';
+import { count } from './format.js';
+import { figureCell, isShown, type OrderFigure, wellAgain } from './order-books.js';
 import { providersOf } from './orders.js';
-import { type OrdersTogether, orderProducers, ordersTogether } from './orders-together.js';
+import { type OrderCount, type OrdersTogether, orderProducers, ordersTogether } from './orders-together.js';
 import type { Paint } from './paint.js';
 
 /** A figure of all orders of a variant. */
-interface Figure {
-  readonly label: string;
+interface Figure extends OrderFigure {
   readonly head: string;
   /** The measure of the catalogue that says the same. */
   readonly path: string;
-  readonly value: (orders: OrdersTogether) => number | null;
-  readonly unit?: 'seconds';
-  /** Shown also where it is zero in all variants. */
-  readonly isMain?: true;
-  readonly tone?: 'bad' | 'warn';
 }
 
 const before: readonly Figure[] = [
@@ -44,30 +37,10 @@ const after: readonly Figure[] = [
   counted('undetermined', 'undetermined'),
   { ...counted('halfDone', 'half-done'), isMain: true, tone: 'warn' },
   { ...counted('doneUnaccepted', 'done, not accepted'), tone: 'warn' },
-  { ...timed('unfinishedSeconds', 'max', 'not yet done, longest') },
+  timed('unfinishedSeconds', 'max', 'not yet done, longest'),
 ];
 
-type CountKey = Extract<
-  | 'posted'
-  | 'accepted'
-  | 'notAccepted'
-  | 'rejected'
-  | 'failed'
-  | 'timedOut'
-  | 'unreached'
-  | 'broken'
-  | 'done'
-  | 'pending'
-  | 'deadLettered'
-  | 'leftOut'
-  | 'lost'
-  | 'undetermined'
-  | 'halfDone'
-  | 'doneUnaccepted',
-  keyof OrderBooks
->;
-
-function counted(key: CountKey, label: string): Figure {
+function counted(key: OrderCount | 'lost', label: string): Figure {
   return { label, head: label.replace(' ', '\n'), path: `orderBooks.${key}`, value: (orders) => orders[key] };
 }
 
@@ -82,7 +55,6 @@ function timed(
     path: `orderBooks.${key}.${quantile}`,
     value: (orders) => orders[key][quantile],
     unit: 'seconds',
-    isMain: true,
   };
 }
 
@@ -125,22 +97,8 @@ function figureRows(
     .map((figure) => ({
       label: figure.label,
       head: figure.head,
-      cells: sides.map((orders) => cell(figure, orders, colors)),
+      cells: sides.map((orders) => figureCell(figure, orders, colors)),
     }));
-}
-
-function isShown({ value, unit, isMain }: Figure, sides: readonly OrdersTogether[]): boolean {
-  const values = sides.map(value);
-  if (unit === 'seconds') return values.some((each) => each !== null);
-  return isMain === true || values.some((each) => each !== 0);
-}
-
-function cell({ value, unit, tone }: Figure, orders: OrdersTogether, colors: Paint): string {
-  const figure = value(orders);
-  if (unit === 'seconds') return secondsCell(figure);
-  if (figure === null) return colors.warn('not known');
-  if (figure === 0) return colors.dim('0');
-  return tone === undefined ? count(figure) : colors[tone](count(figure));
 }
 
 /** What really happened of each step: done, missing, and done too often. */

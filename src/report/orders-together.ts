@@ -2,7 +2,7 @@ import type { HalfDone, OrderBooks, StepBooks } from '../result/orders.js';
 import type { Result, WaitQuantiles } from '../result/types.js';
 
 /** What counts orders in their books, and adds up over producers. */
-type OrderCount = {
+export type OrderCount = {
   [Key in keyof OrderBooks]: OrderBooks[Key] extends number ? Key : never;
 }[keyof OrderBooks];
 

@@ -65,7 +65,7 @@ function acceptance(books: OrderBooks): string {
 }
 
 /** What those got whose order was not accepted. */
-export function refusalInWords(
+function refusalInWords(
   books: Pick<OrderBooks, 'rejected' | 'failed' | 'timedOut' | 'unreached' | 'broken'>,
 ): string {
   const silent = books.timedOut + books.unreached + books.broken;

@@ -1,4 +1,5 @@
 import { Chalk } from 'chalk';
+import type { Verdict } from '../result/types.js';
 
 type Style = (text: string) => string;
 
@@ -13,6 +14,11 @@ export interface Paint {
   readonly curve: Style;
   /** Colours word by word, for text that is still to be wrapped. */
   words(style: Style, text: string): string;
+}
+
+/** The colour of a verdict. */
+export function outcomePaint(outcome: Verdict['outcome'], colors: Paint): Style {
+  return { pass: colors.good, fail: colors.bad, inconclusive: colors.warn }[outcome];
 }
 
 /** The sixteen-colour palette, which follows the terminal's own theme. */

@@ -5,7 +5,7 @@ import { count, list, plural, rate } from './format.js';
 import { providersOf, spanInWords } from './orders.js';
 import type { Paint } from './paint.js';
 import { titled } from './prose.js';
-import { table } from './table.js';
+import { figureColumns, table } from './table.js';
 import { wrap } from './text.js';
 
 /** As many troubles of one provider as are told; one that falls over again and again has many. */
@@ -120,11 +120,7 @@ function providersTable(result: Result, colors: Paint, width: number): string[] 
     const cells = rows
       .filter(({ isRare }) => isRare === undefined || figures.some(isRare))
       .map(({ label, cell }) => [label, ...figures.map((each) => cell(each, colors))]);
-    const columns = [title, ...names].map((head, at) => ({
-      head,
-      align: at === 0 ? ('left' as const) : ('right' as const),
-    }));
-    return [...(group > 0 ? [''] : []), ...table(columns, cells, colors, width)];
+    return [...(group > 0 ? [''] : []), ...table(figureColumns(title, names), cells, colors, width)];
   });
 }
 

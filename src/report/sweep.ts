@@ -3,7 +3,7 @@ import type { QueueResult, Result } from '../result/types.js';
 import { chart } from './chart.js';
 import { count, plural, secondsCell } from './format.js';
 import { isNever, measured } from './measured.js';
-import { type Paint, paint } from './paint.js';
+import { outcomePaint, type Paint, paint } from './paint.js';
 import { type Column, table } from './table.js';
 import { cleanDeep, type RenderOptions, reportWidth, wrap } from './text.js';
 
@@ -81,10 +81,9 @@ function figures({
 /** What comes of the scenario's expectations; without any, that no book is out of balance says nothing here. */
 function verdict({ expectations, verdict: { outcome } }: Result, colors: Paint): string {
   if (expectations.length === 0) return colors.dim('–');
-  const paints = { pass: colors.good, fail: colors.bad, inconclusive: colors.warn };
   const failed = expectations.filter((expectation) => expectation.outcome === 'fail').length;
   const of = failed > 0 && expectations.length > 1 ? ` (${failed} of ${expectations.length})` : '';
-  return paints[outcome](outcome) + of;
+  return outcomePaint(outcome, colors)(outcome) + of;
 }
 
 /** Whether the setting makes no difference to a queue's figures. */

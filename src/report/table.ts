@@ -11,6 +11,11 @@ export interface Column {
   readonly wraps?: boolean;
 }
 
+/** The columns of a table that has the names of its rows first and then figures. */
+export function figureColumns(title: string, names: readonly string[]): Column[] {
+  return [title, ...names].map((head, at) => ({ head, align: at === 0 ? 'left' : 'right' }));
+}
+
 const indent = '  ';
 const gap = 2;
 /** No frame: columns are told apart by space, the head by a line below it. */

@@ -1,6 +1,6 @@
 import type { Result } from '../result/types.js';
 import { plural, seconds } from './format.js';
-import type { Paint } from './paint.js';
+import { outcomePaint, type Paint } from './paint.js';
 import { sentence } from './prose.js';
 import { wrap } from './text.js';
 import { toldReasons } from './undecided.js';
@@ -9,7 +9,7 @@ import { toldReasons } from './undecided.js';
 export function verdictLines(result: Result, colors: Paint, width: number): string[] {
   const { outcome } = result.verdict;
   const reasons = toldReasons(result.verdict.reasons, [{ prefix: '', result }]);
-  const color = { pass: colors.good, fail: colors.bad, inconclusive: colors.warn }[outcome];
+  const color = outcomePaint(outcome, colors);
   const word = colors.bold(color(`${outcome.toUpperCase()}.`));
   const origin = result.origin === 'predicted' ? `${colors.bold('PREDICTED')} ` : '';
   const [only] = reasons;

@@ -13,7 +13,7 @@ import {
   withArticle,
 } from './owners.js';
 import type { ExpectationSpec, Operator } from './types.js';
-import { parseDuration, parseRate, type Reading } from './units.js';
+import { failed, parseDuration, parseRate, type Reading } from './units.js';
 
 const operators: readonly Operator[] = ['<=', '<', '>=', '>', '==', '!='];
 const example = 'write MEASURE OPERATOR VALUE, such as `lost == 0` or `emails.catchUp <= 70s`';
@@ -169,10 +169,6 @@ function parseValue(text: string, name: string, measure: Measure): Reading<numbe
       return failed(`${name} is a count, and ${text} is not a plain number`, hint);
     }
   }
-}
-
-function failed(message: string, hint: string): Reading<never> {
-  return { ok: false, message, hint };
 }
 
 /** Where no measure is like the word: those that begin or end with it, else the ones that are asked for most. */

@@ -1,5 +1,5 @@
 import { stepsOf } from './edit.js';
-import { formatDuration, parseDuration, type Reading } from './units.js';
+import { failed, formatDuration, parseDuration, plain, type Reading } from './units.js';
 import { splitAtCommas } from './vary.js';
 
 /** A setting with the values that it is to take. */
@@ -102,13 +102,4 @@ function partOf(text: string): Part | null {
 function inSeconds(parts: readonly Part[]): number[] | null {
   const seconds = parts.map(({ number, unit }) => parseDuration(`${number}${unit}`));
   return seconds.every((each) => each.ok) ? seconds.map((each) => each.value) : null;
-}
-
-/** Without an exponent and without the noise of binary fractions. */
-function plain(number: number): string {
-  return number.toFixed(6).replace(/\.?0+$/, '');
-}
-
-function failed(message: string, hint: string): Reading<never> {
-  return { ok: false, message, hint };
 }

@@ -1,4 +1,4 @@
-import type { Reading } from './units.js';
+import { longestSeconds, type Reading } from './units.js';
 
 /** How a trace says when something happened. */
 export type TimeKind = 'seconds' | 'epoch' | 'iso';
@@ -9,9 +9,6 @@ export interface TraceTime {
   /** `seconds`: from the run's beginning; the others: from 1970. To a microsecond. */
   readonly seconds: number;
 }
-
-/** As long as a duration may be: 30 days, in seconds. */
-const longestSeconds = 30 * 24 * 3600;
 
 /** Numbers from here on are seconds since 1970 (1973 and later), and from `epochMillis` on milliseconds (1973 and later as well). */
 const epochSeconds = 1e8;
@@ -50,7 +47,8 @@ export const kindInWords: Readonly<Record<TimeKind, string>> = {
   iso: 'ISO 8601',
 };
 
-function tidy(seconds: number): number {
+/** To a microsecond. */
+export function tidy(seconds: number): number {
   return Math.round(seconds * 1e6) / 1e6;
 }
 

@@ -3,9 +3,10 @@ import { dirname, resolve } from 'node:path';
 import { messageOf } from '../errors.js';
 import type { Problems } from './problems.js';
 import { Sheet } from './trace-sheet.js';
-import { kindInWords, parseTraceTime, type TimeKind, type TraceTime } from './trace-time.js';
+import { kindInWords, parseTraceTime, type TimeKind, type TraceTime, tidy } from './trace-time.js';
 import type { Place } from './tree.js';
 import type { Phase } from './types.js';
+import { longestSeconds } from './units.js';
 
 /** When messages are due, read from a file. */
 export interface Trace {
@@ -23,9 +24,6 @@ const mostTimes = 250_000;
 
 /** Most seconds that differ from the one before: the prediction's cost grows with these. */
 const mostChanges = 36_000;
-
-/** The longest trace, in seconds: 30 days, as any duration. */
-const longestSeconds = 30 * 24 * 3600;
 
 /** Over how many seconds timestamps are averaged to a rate (DESIGN: what troubles are held against). */
 const meanSeconds = 10;
@@ -220,8 +218,4 @@ function meanPhases(times: Float64Array): Phase[] {
     const forSeconds = i < spans - 1 ? meanSeconds : end - i * meanSeconds;
     return { forSeconds, fromPerSecond: count / forSeconds, toPerSecond: count / forSeconds };
   });
-}
-
-function tidy(seconds: number): number {
-  return Math.round(seconds * 1e6) / 1e6;
 }

@@ -7,7 +7,7 @@ export type Reading<T> =
   | { readonly ok: false; readonly message: string; readonly hint: string };
 
 /** The longest duration, in seconds: 30 days. */
-const longestSeconds = 30 * 24 * 3600;
+export const longestSeconds = 30 * 24 * 3600;
 
 /** The highest rate, per second. */
 const highestPerSecond = 1e6;
@@ -183,10 +183,11 @@ function inSeconds(number: number, unit: Unit): number {
 }
 
 /** Without an exponent and without the noise of binary fractions. */
-function plain(number: number): string {
+export function plain(number: number): string {
   return number.toFixed(6).replace(/\.?0+$/, '');
 }
 
-function failed(message: string, hint: string): Reading<never> {
+/** What can't be read, and what to write in its place. */
+export function failed(message: string, hint: string): Reading<never> {
   return { ok: false, message, hint };
 }

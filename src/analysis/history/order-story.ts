@@ -7,6 +7,7 @@ import type {
 } from '../../ledger/events.js';
 import { parseMessageId } from '../../plan/messages.js';
 import { orderServiceName } from '../../result/orders.js';
+import { isAcceptance } from '../order-table.js';
 import { span } from './told.js';
 
 /** What customers and the order service write of a whole order. */
@@ -61,7 +62,7 @@ export class OrderStory {
     const { answer, response } = this;
     const status = answer === null ? response?.status : answer.e === 'answered' ? answer.status : null;
     if (status === undefined) return null;
-    return status !== null && status >= 200 && status < 300;
+    return status !== null && isAcceptance(status);
   }
 
   /** What the customer was told; null: it came from elsewhere and was never answered, or not by HTTP. */

@@ -3,6 +3,7 @@ import { parseMessageId } from '../../plan/messages.js';
 import type { Plan } from '../../plan/types.js';
 import type { CustomersMoment, ServiceMoment, WorkerMoment } from '../../result/history.js';
 import { orderServiceName } from '../../result/orders.js';
+import { isAcceptance } from '../order-table.js';
 import type { Crew } from './crew.js';
 
 interface Calls {
@@ -49,7 +50,7 @@ export class ServiceState {
         this.count(event.m, 'posted');
         break;
       case 'answered':
-        this.count(event.m, event.status >= 200 && event.status < 300 ? 'accepted' : 'notAccepted');
+        this.count(event.m, isAcceptance(event.status) ? 'accepted' : 'notAccepted');
         break;
       case 'unanswered':
         this.count(event.m, 'notAccepted');

@@ -93,8 +93,6 @@ async function possible(scale: Scale, load: (value: string) => Promise<Scenario>
   planOne(await load(scale.textAt(scale.start)));
   return {
     ...scale,
-    textAt: (n) => scale.textAt(n),
-    times: (n, factor) => scale.times(n, factor),
     lowest: await furthest(scale.start, scale.lowest, isPossible),
     highest: await furthest(scale.start, scale.highest, isPossible),
   };

@@ -3,7 +3,7 @@ import { LaunchpadError } from '../../errors.js';
 import { checkReportFiles, deliver } from '../deliver.js';
 import { exitCodeOf } from '../exit.js';
 import { checkExploreOptions, type ExploreOptions } from '../explore.js';
-import type { ReportOptions, ScenarioOptions } from '../options.js';
+import { defaultBroker, type ReportOptions, type ScenarioOptions } from '../options.js';
 import { judgedPrediction } from '../predict-one.js';
 import { defaultScenario, prepare, scenarioFacts } from '../prepare.js';
 import { print } from '../terminal.js';
@@ -18,7 +18,7 @@ export async function predict(options: ScenarioOptions & ReportOptions & Explore
   }
   if (options.sweep !== undefined) return (await import('./sweep.js')).sweep(options.sweep, options);
   if (options.find !== undefined) return (await import('./find.js')).find(options.find, options);
-  const { base, runs, isComparison } = await prepare(options, 'bullmq');
+  const { base, runs, isComparison } = await prepare(options, defaultBroker);
   const info = { launchpad: version(), node: process.version };
   const results = runs.map(({ plan, prediction }) => judgedPrediction(plan, prediction));
   const [first] = results;

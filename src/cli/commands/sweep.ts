@@ -1,4 +1,5 @@
-import { exitCodes, LaunchpadError } from '../../errors.js';
+import { measuring } from '../../analysis/expectations.js';
+import { exitCodes } from '../../errors.js';
 import { renderSweep } from '../../report/sweep.js';
 import type { Sweep, SweepPoint } from '../../result/sweep.js';
 import { resolveMeasure } from '../../scenario/expectation.js';
@@ -7,9 +8,10 @@ import { parseRange } from '../../scenario/ranges.js';
 import type { Scenario } from '../../scenario/types.js';
 import { deliverAs } from '../deliver.js';
 import { type ExploreOptions, loadBase, loadWith, stepsInto, usage } from '../explore.js';
-import { measuredOf, measuring } from '../measured.js';
+import { measuredOf } from '../measured.js';
 import type { ReportOptions, ScenarioOptions } from '../options.js';
 import { predictOne } from '../predict-one.js';
+import { errorIn } from '../prepare.js';
 
 /**
  * `launchpad predict --sweep`: predicts every value of a setting. All values are checked before any is predicted.
@@ -59,13 +61,7 @@ function predictAt(scenario: Scenario, path: string, value: string): SweepPoint[
   try {
     return predictOne(scenario);
   } catch (error) {
-    if (!(error instanceof LaunchpadError)) throw error;
-    const { code, message, hint, exitCode, cause } = error;
-    throw new LaunchpadError(code, `At ${path}=${value}: ${message}`, {
-      ...(hint === undefined ? {} : { hint }),
-      exitCode,
-      cause,
-    });
+    throw errorIn(`At ${path}=${value}`, error);
   }
 }
 

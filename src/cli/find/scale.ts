@@ -74,8 +74,7 @@ export function scaleOf(path: string, found: Tree | undefined): Reading<Scale> {
 function read(text: string, key: string): Scale | null {
   const rate = parseRate(text);
   if (rate.ok) return wholes(rate.value.count, 1, text.slice(text.indexOf('/')));
-  if (/^\d+$/.test(text) && !/^0+$/.test(text)) return wholes(Number(text), key === 'workers' ? 1 : 0, '');
-  if (/^0+$/.test(text)) return wholes(0, 0, '');
+  if (/^\d+$/.test(text)) return wholes(Number(text), key === 'workers' && Number(text) > 0 ? 1 : 0, '');
   const seconds = parseDuration(text);
   if (seconds.ok) return decimals(seconds.value, [0.001, 30 * 86_400], formatDuration);
   const share = parseShare(text);

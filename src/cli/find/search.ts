@@ -45,16 +45,8 @@ export async function search(domain: Domain, probe: Probe): Promise<Found> {
     known.set(n, answer);
     return answer;
   };
-  /** A failing value and one above it that holds, brought together. */
-  const bisect = async (failing: number, holding: number): Promise<number> => {
-    let [low, high] = [failing, holding];
-    while (Math.abs(high - low) > 1) {
-      const middle = Math.floor((low + high) / 2);
-      if (await holds(middle)) high = middle;
-      else low = middle;
-    }
-    return high;
-  };
+  const valuesThat = (answer: boolean, isMeant: (n: number) => boolean): number[] =>
+    [...known].filter(([n, held]) => held === answer && isMeant(n)).map(([n]) => n);
   const down = (n: number): number => Math.max(lowest, times(n, 0.5));
   const up = (n: number): number => Math.min(highest, times(n, 2));
 
@@ -76,7 +68,7 @@ export async function search(domain: Domain, probe: Probe): Promise<Found> {
     }
   }
 
-  const candidate = failing !== null && holding !== null ? await bisect(failing, holding) : null;
+  const candidate = failing !== null && holding !== null ? await lastHolding(holding, failing, holds) : null;
   // Whatever lies below a value that fails has to fail as well.
   const from = candidate ?? (holding === null ? start : null);
   if (from !== null) {
@@ -86,11 +78,11 @@ export async function search(domain: Domain, probe: Probe): Promise<Found> {
       await holds(n);
     }
     await holds(lowest);
-    const better = [...known].filter(([value, answer]) => answer && value < from).map(([value]) => value);
+    const better = valuesThat(true, (n) => n < from);
     if (better.length > 0) {
       const before = known.size;
-      const at = await scan(lowest, Math.min(...better), holds, bisect);
-      const failsAt = [...known].filter(([value, answer]) => !answer && value > at).map(([value]) => value);
+      const at = await scan(lowest, Math.min(...better), holds);
+      const failsAt = valuesThat(false, (n) => n > at);
       const contradiction = { holdsAt: at, failsAt: Math.min(...failsAt), scanned: known.size - before };
       if (at > lowest) return { kind: 'threshold', at, contradiction };
       return { kind: 'from-the-lowest', upTo: await lastHolding(at, contradiction.failsAt, holds) };
@@ -102,9 +94,7 @@ export async function search(domain: Domain, probe: Probe): Promise<Found> {
       n = up(n);
       await holds(n);
     }
-    const worse = [...known]
-      .filter(([value, answer]) => !answer && value > candidate)
-      .map(([value]) => value);
+    const worse = valuesThat(false, (n) => n > candidate);
     const failsAt = worse.length === 0 ? null : Math.min(...worse);
     const contradiction = failsAt === null ? null : { holdsAt: candidate, failsAt, scanned: 0 };
     return { kind: 'threshold', at: candidate, contradiction };
@@ -119,44 +109,28 @@ export async function search(domain: Domain, probe: Probe): Promise<Found> {
 }
 
 /** The smallest value that holds from a value on, up to one that does, looked at one by one. */
-async function scan(
-  from: number,
-  to: number,
-  holds: Probe,
-  bisect: (failing: number, holding: number) => Promise<number>,
-): Promise<number> {
+async function scan(from: number, to: number, holds: Probe): Promise<number> {
   const step = Math.max(1, Math.ceil((to - from) / mostScanned));
   let last: number | null = null;
   for (let n = from; n < to; n += step) {
-    if (await holds(n)) return last === null ? n : bisect(last, n);
+    if (await holds(n)) return last === null ? n : lastHolding(n, last, holds);
     last = n;
   }
-  return last === null ? to : bisect(last, to);
+  return last === null ? to : lastHolding(to, last, holds);
 }
 
-/** The highest value that holds between one that does and a higher one that does not. */
+/** The last value that holds, on the way from one that does to one, above or below, that does not. */
 async function lastHolding(holding: number, failing: number, holds: Probe): Promise<number> {
-  let [low, high] = [holding, failing];
-  while (high - low > 1) {
-    const middle = Math.floor((low + high) / 2);
-    if (await holds(middle)) low = middle;
-    else high = middle;
-  }
-  return low;
-}
-
-/** The highest (or lowest) value that is possible, from one that is towards a limit; every one between is taken to be. */
-export async function furthest(
-  from: number,
-  limit: number,
-  isPossible: (n: number) => Promise<boolean>,
-): Promise<number> {
-  if (await isPossible(limit)) return limit;
-  let [good, bad] = [from, limit];
+  let [good, bad] = [holding, failing];
   while (Math.abs(bad - good) > 1) {
-    const middle = good < bad ? Math.floor((good + bad) / 2) : Math.ceil((good + bad) / 2);
-    if (await isPossible(middle)) good = middle;
+    const middle = Math.floor((good + bad) / 2);
+    if (await holds(middle)) good = middle;
     else bad = middle;
   }
   return good;
+}
+
+/** The highest (or lowest) value that is possible, from one that is towards a limit; every one between is taken to be. */
+export async function furthest(from: number, limit: number, isPossible: Probe): Promise<number> {
+  return (await isPossible(limit)) ? limit : lastHolding(from, limit, isPossible);
 }

@@ -1,3 +1,4 @@
+import { isAcceptance } from '../../analysis/order-table.js';
 import type { ExitedEvent, FaultEvent, LedgerEvent } from '../../ledger/events.js';
 import { parseMessageId } from '../../plan/messages.js';
 import type { Plan } from '../../plan/types.js';
@@ -65,7 +66,7 @@ export class ServicesTally {
         break;
       case 'answered':
         this.order(event.m, (customers) => {
-          if (event.status >= 200 && event.status < 300) customers.accepted++;
+          if (isAcceptance(event.status)) customers.accepted++;
           else count(customers.notAccepted, String(event.status));
           customers.ended++;
         });
@@ -177,7 +178,7 @@ function end(service: Service): void {
 }
 
 /** The names of a plan's services, the order service first. */
-export function serviceNames({ scenario: { orderService, providers } }: Plan): string[] {
+function serviceNames({ scenario: { orderService, providers } }: Plan): string[] {
   return [...(orderService === null ? [] : [orderServiceName]), ...providers.map(({ name }) => name)];
 }
 

@@ -1,6 +1,6 @@
-import { type Dispatcher, Pool } from 'undici';
-import { messageOf } from '../../errors.js';
+import { Pool } from 'undici';
 import type { ProviderAddress } from '../protocol.js';
+import { exchange } from './exchange.js';
 import { type CallAnswer, type CallBody, type CallOutcome, callRoute, headers } from './http.js';
 
 /** What a provider is called for. */
@@ -18,9 +18,6 @@ export interface Call {
 /** More than any answer of a provider has, in bytes. What is beyond is not kept. */
 const longestAnswer = 1 << 14;
 
-/** What a timer can hold. */
-const longestTimer = 2 ** 31 - 1;
-
 /** Calls one provider over connections that are kept alive; as many as there are calls at once. */
 export class ProviderCaller {
   private readonly pool: Pool;
@@ -35,97 +32,41 @@ export class ProviderCaller {
    * Makes one call. Never rejects. When the time limit is over the connection is given up; the provider, which doesn't
    * notice, goes on with the call.
    */
-  call(call: Call): Promise<CallOutcome> {
-    return new Promise((resolve) => {
-      const exchange = new Exchange(this.address.name, call.timeoutMillis, resolve);
-      const body: CallBody = { queue: call.queue, message: call.message };
-      this.pool.dispatch(
-        {
-          method: 'POST',
-          path: callRoute,
-          headers: {
-            'content-type': 'application/json',
-            [headers.correlation]: call.correlation,
-            [headers.callerPid]: String(process.pid),
-            ...(call.key === null ? {} : { [headers.idempotencyKey]: call.key }),
-          },
-          body: JSON.stringify(body),
+  async call(call: Call): Promise<CallOutcome> {
+    const { name } = this.address;
+    const body: CallBody = { queue: call.queue, message: call.message };
+    const answer = await exchange(
+      this.pool,
+      {
+        method: 'POST',
+        path: callRoute,
+        headers: {
+          'content-type': 'application/json',
+          [headers.correlation]: call.correlation,
+          [headers.callerPid]: String(process.pid),
+          ...(call.key === null ? {} : { [headers.idempotencyKey]: call.key }),
         },
-        exchange,
-      );
-    });
+        body: JSON.stringify(body),
+      },
+      call.timeoutMillis,
+      longestAnswer,
+    );
+    switch (answer.kind) {
+      case 'answered':
+        return outcomeOf(name, answer.status, parsed(answer.body));
+      case 'timeout':
+        return { outcome: 'timeout', why: `${name} gave no answer in time` };
+      case 'unreached':
+        return { outcome: 'unreached', why: `${name} could not be reached: ${answer.why}` };
+      case 'broken':
+        return { outcome: 'broken', why: `the connection to ${name} broke: ${answer.why}` };
+    }
   }
 
   /** Ends the connections. A call that is still in flight is broken. */
   close(): Promise<void> {
     return this.pool.destroy();
   }
-}
-
-/** One request and what comes back. */
-class Exchange implements Dispatcher.DispatchHandler {
-  private controller: Dispatcher.DispatchController | null = null;
-  private readonly timer: NodeJS.Timeout | undefined;
-  private isOver = false;
-  private status = 0;
-  private answer = '';
-
-  constructor(
-    private readonly provider: string,
-    timeoutMillis: number,
-    private readonly resolve: (outcome: CallOutcome) => void,
-  ) {
-    if (timeoutMillis === Number.POSITIVE_INFINITY) return;
-    this.timer = setTimeout(
-      () => {
-        this.end({ outcome: 'timeout', why: `${provider} gave no answer in time` });
-        this.controller?.abort(new Error('the time limit is over'));
-      },
-      Math.min(Math.max(timeoutMillis, 0), longestTimer),
-    );
-  }
-
-  /** Called before anything is written to the connection; never, where there is none. */
-  onRequestStart(controller: Dispatcher.DispatchController): void {
-    this.controller = controller;
-    // It was over before there was a connection: then nothing is sent.
-    if (this.isOver) controller.abort(new Error('the time limit is over'));
-  }
-
-  onResponseStart(_controller: Dispatcher.DispatchController, status: number): void {
-    this.status = status;
-  }
-
-  onResponseData(_controller: Dispatcher.DispatchController, chunk: Buffer): void {
-    if (this.answer.length < longestAnswer) this.answer += chunk.toString('utf8');
-  }
-
-  onResponseEnd(): void {
-    this.end(outcomeOf(this.provider, this.status, parsed(this.answer)));
-  }
-
-  onResponseError(_controller: Dispatcher.DispatchController, error: Error): void {
-    if (isCertainlyUnsent(this.controller !== null, error))
-      this.end({ outcome: 'unreached', why: `${this.provider} could not be reached: ${messageOf(error)}` });
-    else
-      this.end({ outcome: 'broken', why: `the connection to ${this.provider} broke: ${messageOf(error)}` });
-  }
-
-  private end(outcome: CallOutcome): void {
-    if (this.isOver) return;
-    this.isOver = true;
-    clearTimeout(this.timer);
-    this.resolve(outcome);
-  }
-}
-
-/**
- * Whether nothing of the request has got to the provider. A call is one write. EPIPE says that the other end had closed the
- * connection, for good, before it: a kept one, whose provider was killed. Every other error can come from a provider that has
- * the request.
- */
-function isCertainlyUnsent(wasStarted: boolean, error: Error): boolean {
-  return !wasStarted || (error as NodeJS.ErrnoException).code === 'EPIPE';
 }
 
 function outcomeOf(provider: string, status: number, answer: unknown): CallOutcome {

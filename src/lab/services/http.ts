@@ -1,3 +1,5 @@
+import type { QueueSpec } from '../../scenario/types.js';
+
 /** Header names, in lower case as Node has them. */
 export const headers = {
   /** Made where an order enters, and passed on with every request for it: the order's id, `orders/142`. */
@@ -17,6 +19,11 @@ export interface CallBody {
   readonly queue: string;
   /** `orders/142` */
   readonly message: string;
+}
+
+/** The idempotency key of a call, the same whoever makes it; null: the queue's idempotency sends none. */
+export function idempotencyKeyOf({ name, idempotency }: QueueSpec, message: string): string | null {
+  return idempotency.mode === 'effect-key' ? `${name}:${message}` : null;
 }
 
 /** What a provider answers with 200. */

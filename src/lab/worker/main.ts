@@ -5,11 +5,11 @@ import { Clock, LedgerWriter } from '../../ledger/write.js';
 import type { Publish } from '../outcomes.js';
 import { channel, fail, runChild } from '../process.js';
 import type { WorkerSetup } from '../protocol.js';
-import { ProviderCaller } from '../services/call-provider.js';
 import { consumeOptions } from './consume-options.js';
 import { Gate } from './gate.js';
 import { createHandler, createListener } from './handler.js';
 import { effectGuard } from './idempotency.js';
+import type { Caller } from './provided-work.js';
 
 type Listener = Pick<ConsumerEvents, 'settled' | 'dead' | 'deadLettered'>;
 
@@ -39,11 +39,12 @@ void runChild(async () => {
   const { setup } = (await channel.next('setup')) as { setup: WorkerSetup };
 
   const driver = await loadDriver(setup.driver);
+  const caller = await callerOf(setup);
   await using publisher = await connectPublisher(driver, setup);
   // The clock comes once all workers are ready, and the first message after it; until then there is no session.
   let session: Session | null = null;
   const opened = clock.then(({ zero }) => {
-    session = openSession(setup, new Clock(BigInt(zero)), gate, publishWith(publisher));
+    session = openSession(setup, new Clock(BigInt(zero)), gate, publishWith(publisher), caller);
     channel.send({ type: 'armed' });
     return session;
   });
@@ -88,16 +89,28 @@ async function connectPublisher(driver: Driver, setup: WorkerSetup): Promise<Bro
   return publisher;
 }
 
+async function callerOf({ provider }: WorkerSetup): Promise<Caller | null> {
+  if (provider === null) return null;
+  // Only who needs the client waits for its import.
+  const { ProviderCaller } = await import('../services/call-provider.js');
+  return new ProviderCaller(provider);
+}
+
 function publishWith(publisher: Broker | null): Publish {
   return async (queue, messages) => (await publisher?.publish(queue, messages)) ?? [];
 }
 
-function openSession(setup: WorkerSetup, clock: Clock, gate: Gate, publish: Publish): Session {
+function openSession(
+  setup: WorkerSetup,
+  clock: Clock,
+  gate: Gate,
+  publish: Publish,
+  caller: Caller | null,
+): Session {
   const { queue, provider, storesDirectory, worker } = setup;
   const header = { role: 'worker', name: queue.name, worker } as const;
   const ledger = new LedgerWriter(setup.ledgerDirectory, setup.ledgerFile, clock, header);
   const guard = effectGuard(queue.idempotency, queue.name, storesDirectory, provider !== null);
-  const caller = provider === null ? null : new ProviderCaller(provider);
   const crash = (): void => void process.kill(process.pid, 'SIGKILL');
   const handle = createHandler({ setup, ledger, clock, gate, guard, publish, caller, crash, onError: fail });
   const listener = createListener({ setup, ledger, gate });

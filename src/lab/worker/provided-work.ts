@@ -1,6 +1,6 @@
 import { correlationOf } from '../payload.js';
 import type { ProviderCaller } from '../services/call-provider.js';
-import type { CallOutcome } from '../services/http.js';
+import { type CallOutcome, idempotencyKeyOf } from '../services/http.js';
 import type { WorkerTools } from './handler.js';
 import type { Work, WorkEnd } from './work.js';
 
@@ -13,7 +13,7 @@ export type Caller = Pick<ProviderCaller, 'call'>;
  */
 export function providedWork({ setup }: Pick<WorkerTools, 'setup'>, caller: Caller): Work {
   const { queue, speed } = setup;
-  const { idempotency, name, timeoutSeconds } = queue;
+  const { name, timeoutSeconds } = queue;
   const timeoutMillis = timeoutSeconds === null ? Number.POSITIVE_INFINITY : (timeoutSeconds * 1000) / speed;
   return async ({ id, payload }, held) => {
     await held.pass('before-effect');
@@ -21,7 +21,7 @@ export function providedWork({ setup }: Pick<WorkerTools, 'setup'>, caller: Call
       queue: name,
       message: id,
       correlation: correlationOf(payload, id),
-      key: idempotency.mode === 'effect-key' ? `${name}:${id}` : null,
+      key: idempotencyKeyOf(queue, id),
       timeoutMillis,
     });
     return endOf(outcome, timeoutSeconds);

@@ -1,6 +1,7 @@
 import { Arrivals } from '../../plan/arrivals.js';
 import type { PlannedProducer } from '../../plan/types.js';
 import { moment } from './moments.js';
+import { toMicros } from './options.js';
 import type { QueueState } from './queue.js';
 import type { World } from './world.js';
 
@@ -87,6 +88,5 @@ export class ProducerProcess {
 function advance(copies: Copies): void {
   const seconds = copies.arrivals.next();
   copies.sequence++;
-  copies.dueAt =
-    seconds === null ? Number.POSITIVE_INFINITY : Math.round((seconds + copies.delaySeconds) * 1e6);
+  copies.dueAt = seconds === null ? Number.POSITIVE_INFINITY : toMicros(seconds + copies.delaySeconds);
 }

@@ -1,5 +1,6 @@
-import { drawFailure, drawWork } from '../../plan/draws.js';
+import { type Attempt, drawFailure, drawWork } from '../../plan/draws.js';
 import type { FailureSpec, QueueSpec } from '../../scenario/types.js';
+import { toMicros } from './options.js';
 
 /** How the work on a message ends, as far as its worker waits for it. */
 export const courseEnd = { effect: 0, error: 1, crash: 2, timeout: 3 } as const;
@@ -17,27 +18,16 @@ export interface Course {
   readonly overrun: { readonly after: number; readonly isCrash: boolean } | null;
 }
 
-/** An attempt as it is drawn for. */
-interface Attempt {
-  readonly message: string;
-  readonly attempt: number;
-  readonly startSeconds: number;
-  readonly repaired: boolean;
-}
-
 /** What is drawn for an attempt, by the same draws as the workers of a real run make. */
 export function drawCourse(queue: QueueSpec, seed: number, attempt: Attempt): Course {
   const failure = queue.failures.length === 0 ? null : drawFailure(queue, seed, attempt);
   const workSeconds = drawWork(queue.work, seed, queue.name, attempt.message, attempt.attempt);
   const { seconds, end } = courseOf(workSeconds, failure);
   const limit = queue.timeoutSeconds;
-  if (limit === null || seconds <= limit)
-    return { after: Math.round(seconds * 1e6), end, failure, overrun: null };
+  if (limit === null || seconds <= limit) return { after: toMicros(seconds), end, failure, overrun: null };
   const isOver = end === courseEnd.error || seconds === Number.POSITIVE_INFINITY;
-  const overrun = isOver
-    ? null
-    : { after: Math.round((seconds - limit) * 1e6), isCrash: end === courseEnd.crash };
-  return { after: Math.round(limit * 1e6), end: courseEnd.timeout, failure, overrun };
+  const overrun = isOver ? null : { after: toMicros(seconds - limit), isCrash: end === courseEnd.crash };
+  return { after: toMicros(limit), end: courseEnd.timeout, failure, overrun };
 }
 
 function courseOf(workSeconds: number, failure: FailureSpec | null): { seconds: number; end: CourseEnd } {

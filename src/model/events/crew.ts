@@ -98,13 +98,8 @@ export class Crew {
     for (const { state, process } of this.places) if (state === 'down') process.isDismissed = true;
   }
 
-  /** A worker was killed by a signal of the lab. */
+  /** A worker is killed, by a signal of the lab or by itself. */
   kill(process: WorkerProcess): void {
-    this.die(process, ends.killed);
-  }
-
-  /** A worker kills itself. */
-  crash(process: WorkerProcess): void {
     this.die(process, ends.killed);
   }
 

@@ -2,6 +2,7 @@ import type { FailedEvent } from '../../ledger/events.js';
 import { drawBackoff } from '../../plan/draws.js';
 import { jobState } from './jobs.js';
 import { moment } from './moments.js';
+import { toMicros } from './options.js';
 import type { DeadJob, QueueState } from './queue.js';
 import type { WorkerProcess } from './worker.js';
 import type { World } from './world.js';
@@ -40,7 +41,7 @@ export class Endings {
     const isGivenUp = !retryable || failed >= queue.spec.attempts;
     const again = isGivenUp
       ? 0
-      : Math.round(drawBackoff(queue.spec.backoff, plan.seed, queue.name, name, failed) * 1e6);
+      : toMicros(drawBackoff(queue.spec.backoff, plan.seed, queue.name, name, failed));
     scribe.failed(process.file, queue.name, name, isGivenUp ? { why, kind } : { why, kind, again });
     polling.failed(process, deliveries.batch[d]);
     if (deliveries.isLost[d] === 1) this.lost(d);

@@ -84,7 +84,7 @@ export class Handling {
   overran(index: number): void {
     const { process, slot, name, isCrash } = this.overruns.get(index) as Overrun;
     this.overruns.delete(index);
-    if (isCrash) this.world.crews[process.queue.index].crash(process);
+    if (isCrash) this.world.crews[process.queue.index].kill(process);
     else this.effectOf(process, slot, name);
   }
 
@@ -98,7 +98,7 @@ export class Handling {
         if (gate.leave(process, d, stage.effect)) this.effect(d);
         return;
       case courseEnd.crash:
-        crews[process.queue.index].crash(process);
+        crews[process.queue.index].kill(process);
         return;
       case courseEnd.timeout: {
         const why = `no end within ${process.queue.spec.timeoutSeconds} s`;

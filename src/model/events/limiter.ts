@@ -1,4 +1,5 @@
 import type { Rate } from '../../scenario/types.js';
+import { toMicros } from './options.js';
 
 /**
  * A queue's limit over all its workers, as BullMQ has it: a window that the first start after the last window opens, and that lets so
@@ -14,7 +15,7 @@ export class Limiter {
   /** @param extraSeconds how much longer its windows are than configured */
   constructor(rate: Rate | null, extraSeconds: number) {
     this.most = rate?.count ?? Number.POSITIVE_INFINITY;
-    this.windowMicros = rate === null ? 0 : Math.max(1, Math.round((rate.perSeconds + extraSeconds) * 1e6));
+    this.windowMicros = rate === null ? 0 : Math.max(1, toMicros(rate.perSeconds + extraSeconds));
   }
 
   isLimited(now: number): boolean {

@@ -37,7 +37,7 @@ export function microsOf(
   return {
     workerStart: toMicros(workerStartSeconds),
     broker: toMicros(brokerSeconds),
-    limitAt: Math.round((lastMomentSeconds + limitSeconds) * 1e6),
+    limitAt: toMicros(lastMomentSeconds + limitSeconds),
     sample: toMicros(sampleSeconds ?? Math.max(0.1, lastMomentSeconds / mostSamples)),
   };
 }

@@ -23,11 +23,6 @@ export class Publishing {
 
   constructor(private readonly world: World) {}
 
-  /** Whether the broker has all that was published. */
-  get isOver(): boolean {
-    return this.landed === this.flying.length;
-  }
-
   /** A producer publishes a message. */
   of(queue: QueueState, slot: number, name: string, file: number): void {
     const { scribe, micros } = this.world;
@@ -74,7 +69,7 @@ export class Publishing {
       heap.push(now, moment.published, delivery, stamp);
     }
     this.world.dispatch.serve(queue);
-    if (this.isOver) {
+    if (this.landed === this.flying.length) {
       this.flying.length = 0;
       this.landed = 0;
     }

@@ -59,11 +59,6 @@ export class WorkerProcess {
     readonly pid: number,
   ) {}
 
-  /** Whether it runs: it may hold messages, and do something about them. */
-  get isRunning(): boolean {
-    return this.isAlive && !this.isFrozen;
-  }
-
   /** Whether it takes messages as they come, if it has a hand. */
   get takes(): boolean {
     return this.isAlive && this.isReady && !this.isFrozen && !this.isClosing;

@@ -30,7 +30,7 @@ export class World {
   readonly processes: WorkerProcess[] = [];
   readonly gate = new Gate(this);
   readonly dispatch = new Dispatch(this);
-  readonly publishing: Publishing;
+  readonly publishing = new Publishing(this);
   readonly handling = new Handling(this);
   readonly endings = new Endings(this);
   readonly burial = new Burial(this);
@@ -50,7 +50,6 @@ export class World {
     this.indices = new Map(this.queues.map(({ name, index }) => [name, index]));
     this.deduplicators = this.queues.map((queue) => new Deduplicator(queue, queue.spec.deduplication));
     this.crews = this.queues.map((queue) => new Crew(this, queue));
-    this.publishing = new Publishing(this);
   }
 
   /** The queue with that name; every name of a checked plan is one. */

@@ -2,11 +2,11 @@ import { describe, expect, it } from 'vitest';
 import {
   type Ending,
   endingsOf,
-  longestBackoff,
   meanBackoff,
   meanHoldSeconds,
   ordinary,
 } from '../../../src/model/endings.js';
+import { longestBackoff } from '../../../src/plan/draws.js';
 import type { Backoff, QueueSpec } from '../../../src/scenario/types.js';
 import { byHands, failing, ofMessages, ofShare } from './fixtures.js';
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { judge } from '../../../src/analysis/index.js';
 import { defaultDrainSeconds, predict, predictedResult } from '../../../src/model/index.js';
-import { outagesOf } from '../../../src/plan/modelled.js';
+import { outagesOf } from '../../../src/plan/outages.js';
 import type { Plan } from '../../../src/plan/types.js';
 import type { QueueResult, Result } from '../../../src/result/types.js';
 import type { ExpectationSpec, FaultSpec, QueueSpec, Scenario } from '../../../src/scenario/types.js';

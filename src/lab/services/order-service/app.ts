@@ -60,9 +60,7 @@ export function createApp(
     ajv: { customOptions: { allErrors: true, coerceTypes: false, removeAdditional: false } },
     routerOptions: { maxParamLength: 1000 },
     clientErrorHandler: answerClientErrors(connections, reject),
-    frameworkErrors: (_error, request, reply) => {
-      refuse(reply as FastifyReply, 404, `There is no ${request.method} ${bounded(request.url)}`, []);
-    },
+    frameworkErrors: (_error, request, reply) => notFound(request, reply as FastifyReply),
   });
   app.server.on('checkExpectation', answerExpectations(reject));
   // Bodies are JSON, or 415.
@@ -83,8 +81,9 @@ export function createApp(
     reply.code(status).send(reasons.length === 0 ? { error } : { error, reasons });
   }
 
-  const notFound = (request: FastifyRequest, reply: FastifyReply): void =>
-    refuse(reply, 404, `There is no ${request.method} ${bounded(request.url)}`, []);
+  function notFound({ method, url }: Pick<FastifyRequest, 'method' | 'url'>, reply: FastifyReply): void {
+    refuse(reply, 404, `There is no ${method} ${bounded(url)}`, []);
+  }
   app.setNotFoundHandler(notFound);
 
   app.setErrorHandler(async (error, request, reply) => {

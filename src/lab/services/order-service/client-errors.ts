@@ -1,7 +1,7 @@
 import { type IncomingMessage, type ServerResponse, STATUS_CODES } from 'node:http';
 import type { Socket } from 'node:net';
 
-const jsonHeaders = { 'content-type': 'application/json; charset=utf-8' };
+const contentType = 'application/json; charset=utf-8';
 
 /** Knows on which connections valid orders wait for their answers. */
 export class ConnectionWatch {
@@ -48,7 +48,7 @@ export function answerClientErrors(
       reasons: ['The request can not be read as HTTP'],
     });
     socket.write(
-      `HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\ncontent-type: application/json; charset=utf-8\r\n` +
+      `HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\ncontent-type: ${contentType}\r\n` +
         `content-length: ${Buffer.byteLength(body)}\r\nconnection: close\r\n\r\n${body}`,
     );
     socket.destroySoon();
@@ -64,7 +64,8 @@ export function answerExpectations(
     reject(417, error);
     const body = JSON.stringify({ error });
     const length = Buffer.byteLength(body);
-    response.writeHead(417, { ...jsonHeaders, 'content-length': length, connection: 'close' }).end(body);
+    const head = { 'content-type': contentType, 'content-length': length, connection: 'close' };
+    response.writeHead(417, head).end(body);
   };
 }
 

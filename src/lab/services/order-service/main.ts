@@ -5,6 +5,7 @@ import { LaunchpadError, messageOf } from '../../../errors.js';
 import { Clock, LedgerWriter } from '../../../ledger/write.js';
 import { orderServiceName } from '../../../result/orders.js';
 import { aborted } from '../../interruption.js';
+import { loopback } from '../../ports.js';
 import { channel, fail, runChild } from '../../process.js';
 import type { OrderServiceSetup } from '../../protocol.js';
 import { within } from '../../timers.js';
@@ -70,7 +71,7 @@ async function listen(
   port: number,
 ): Promise<void> {
   try {
-    await app.listen({ host: '127.0.0.1', port });
+    await app.listen({ host: loopback, port });
   } catch (error) {
     const isTaken = (error as NodeJS.ErrnoException).code === 'EADDRINUSE';
     throw new LaunchpadError(

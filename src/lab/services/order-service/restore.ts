@@ -1,9 +1,9 @@
-import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { messageOf } from '../../../errors.js';
 import type { LedgerEvent } from '../../../ledger/events.js';
 import { LedgerFile } from '../../../ledger/file.js';
 import { orderServiceName } from '../../../result/orders.js';
+import { ledgerFilesOf } from '../earlier-files.js';
 import type { Identities } from './identity.js';
 import { isStepEvent, type KnownOrders } from './known-orders.js';
 
@@ -19,7 +19,7 @@ export function restoreOrders(
   identities: Identities,
   onTrouble: (message: string) => void,
 ): void {
-  const files = filesOf(directory).flatMap((name) => {
+  const files = ledgerFilesOf(directory, orderServiceName).flatMap((name) => {
     try {
       return new LedgerFile(join(directory, name));
     } catch (error) {
@@ -32,17 +32,6 @@ export function restoreOrders(
   for (const file of files) {
     for (; file.head !== null; file.advance()) replay(file.head, known, identities);
     file.close();
-  }
-}
-
-function filesOf(directory: string): string[] {
-  try {
-    return readdirSync(directory).filter(
-      (name) => name.startsWith(orderServiceName) && name.endsWith('.ndjson'),
-    );
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
-    throw error;
   }
 }
 

@@ -2,7 +2,7 @@
 const name = { type: 'string', minLength: 1, maxLength: 64, pattern: '^[^\\p{C}\\uFFFD]*$' } as const;
 
 /** Most items in an order. */
-export const mostItems = 100;
+const mostItems = 100;
 
 /** What `POST /orders` takes: `{"customer": "c-17", "items": [{"sku": "book-1", "quantity": 2}]}`. */
 export const orderSchema = {

@@ -5,8 +5,8 @@ import { drawBackoff } from '../../../plan/draws.js';
 import type { OnFailure } from '../../../scenario/types.js';
 import type { OrderServiceSetup, Step } from '../../protocol.js';
 import type { Call } from '../call-provider.js';
-import type { CallOutcome } from '../http.js';
-import { type Answer, notTakenAnswer, takenAnswer } from './answers.js';
+import { type CallOutcome, idempotencyKeyOf } from '../http.js';
+import { type Answer, type Course, notTakenAnswer, takenAnswer } from './answers.js';
 import type { Journal } from './journal.js';
 import type { KnownOrder } from './known-orders.js';
 import type { Placing } from './placing.js';
@@ -110,8 +110,7 @@ export class CallThenAnswer implements Placing {
       const outcome = await this.take(order, step);
       if (outcome.outcome === 'done') done.push(queue);
       else if (step.onFailure === 'degrade') leftOut.push(queue);
-      else if (step.onFailure === 'fail')
-        return notDone(order, queue, outcome, { done, queued, leftOut, unknown: unknownSteps(order) });
+      else if (step.onFailure === 'fail') return notDone(order, queue, outcome, { done, queued, leftOut });
       else {
         const [published] = await this.publisher.publish(order, [queue]);
         if (published === undefined || !isOnBroker(published)) {
@@ -120,7 +119,7 @@ export class CallThenAnswer implements Placing {
             outcome: 'turned-away',
             why: `${outcome.why}; and it could not be queued: ${why}`,
           };
-          return notDone(order, queue, refused, { done, queued, leftOut, unknown: unknownSteps(order) });
+          return notDone(order, queue, refused, { done, queued, leftOut });
         }
         queued.push(queue);
       }
@@ -148,7 +147,7 @@ export class CallThenAnswer implements Placing {
         queue: queue.name,
         message: order.id,
         correlation: order.correlation,
-        key: queue.idempotency.mode === 'effect-key' ? `${queue.name}:${order.id}` : null,
+        key: idempotencyKeyOf(queue, order.id),
         timeoutMillis: this.timeoutMillis,
       });
     });
@@ -187,17 +186,9 @@ export class CallThenAnswer implements Placing {
 
 type Failed = Exclude<GuardedOutcome, { outcome: 'done' }>;
 
-function notDone(
-  order: KnownOrder,
-  queue: string,
-  failed: Failed,
-  course: Parameters<typeof notTakenAnswer>[4],
-): Answer {
+function notDone(order: KnownOrder, queue: string, failed: Failed, course: Omit<Course, 'unknown'>): Answer {
   const error = `The order failed at ${queue}${course.done.length === 0 ? '' : `; ${course.done.join(', ')} stays done`}`;
-  return notTakenAnswer(order, statusOf[failed.outcome], error, [`${queue}: ${failed.why}`], course);
-}
-
-/** The steps of which nobody knows whether they were done. */
-function unknownSteps(order: KnownOrder): string[] {
-  return order.steps.flatMap(({ queue, state }) => (state === 'unknown' ? queue : []));
+  const unknown = order.steps.flatMap((step) => (step.state === 'unknown' ? step.queue : []));
+  const reasons = [`${queue}: ${failed.why}`];
+  return notTakenAnswer(order, statusOf[failed.outcome], error, reasons, { ...course, unknown });
 }

@@ -1,6 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 import { LaunchpadError } from '../../../errors.js';
 import { Clock, LedgerWriter } from '../../../ledger/write.js';
+import { loopback } from '../../ports.js';
 import { channel, exitFailed, fail, runChild } from '../../process.js';
 import type { ProviderSetup } from '../../protocol.js';
 import { openStore } from '../../stores.js';
@@ -50,12 +51,11 @@ function open(setup: ProviderSetup, clock: Clock): Provider {
 }
 
 async function listen(app: FastifyInstance, { provider, port }: ProviderSetup): Promise<void> {
-  const host = '127.0.0.1';
   try {
-    await app.listen({ host, port });
+    await app.listen({ host: loopback, port });
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'EADDRINUSE') throw error;
-    const message = `${provider.name} can't listen on ${host}:${port}: another process has that port`;
+    const message = `${provider.name} can't listen on ${loopback}:${port}: another process has that port`;
     throw new LaunchpadError('process-failed', message, { cause: error });
   }
 }

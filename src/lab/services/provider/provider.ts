@@ -4,6 +4,7 @@ import { drawWork } from '../../../plan/draws.js';
 import { rootOf } from '../../../plan/messages.js';
 import type { ProviderSpec } from '../../../scenario/types.js';
 import type { MessageStore } from '../../stores.js';
+import { longestTimer } from '../../timers.js';
 import type { CallRecord } from '../http.js';
 import type { ProviderRecord } from './record.js';
 import { WaitingRoom } from './waiting-room.js';
@@ -47,9 +48,6 @@ interface Admitted {
   readonly latencySeconds: number;
   readonly answer: (answer: ProviderAnswer) => void;
 }
-
-/** What a timer can hold. */
-const longestTimer = 2 ** 31 - 1;
 
 /** What a timer is late by, at most, as a rule; real microseconds. */
 const timerLateness = 10_000;

@@ -1,7 +1,7 @@
-import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { LedgerEvent } from '../../../ledger/events.js';
 import { LedgerFile } from '../../../ledger/file.js';
+import { ledgerFilesOf } from '../earlier-files.js';
 
 /** What was done for a message. Times as in the ledger. */
 export interface Deeds {
@@ -35,7 +35,7 @@ export class ProviderRecord {
  */
 export function readRecord(ledgerDirectory: string, provider: string): ProviderRecord {
   const record = new ProviderRecord();
-  for (const name of filesOf(ledgerDirectory, provider)) {
+  for (const name of ledgerFilesOf(ledgerDirectory, `provider-${provider}`)) {
     const file = new LedgerFile(join(ledgerDirectory, name));
     try {
       for (; file.head !== null; file.advance()) note(record, provider, file.head);
@@ -54,18 +54,6 @@ function note(record: ProviderRecord, provider: string, event: LedgerEvent): voi
   if (event.e === 'called') deeds.called++;
   else if (event.e === 'effect') deeds.effects.push(event.t);
   else deeds.suppressed.push(event.t);
-}
-
-function filesOf(directory: string, provider: string): string[] {
-  try {
-    return readdirSync(directory)
-      .filter((name) => name.startsWith(`provider-${provider}`) && name.endsWith('.ndjson'))
-      .sort();
-  } catch (error) {
-    // The first process of a run may find no directory yet.
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
-    throw error;
-  }
 }
 
 /** Queues' names hold no blank. */
