@@ -10,8 +10,8 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { forecast } from '../src/analysis/index.js';
 import { describeDriver } from '../src/broker/index.js';
-import { predict } from '../src/model/index.js';
 import { buildPlan } from '../src/plan/build.js';
 import { parseScenario } from '../src/scenario/index.js';
 import { command, run } from './lab.js';
@@ -53,13 +53,38 @@ export async function analysis(): Promise<void> {
       '--input-type=module',
     ]);
     line('peak memory of the process, MB', (Number(memory.stdout) / 1024).toFixed(0));
+    const timed = await run(process.execPath, [
+      '-e',
+      `
+      const { analyse, analyseRun } = await import(${JSON.stringify(new URL('../dist/analysis/index.js', import.meta.url).href)});
+      const directory = ${JSON.stringify(directory)};
+      // Of the processor: what little there is would drown in what else the machine does.
+      const secondsOf = (work) => {
+        const before = process.cpuUsage();
+        work();
+        return process.cpuUsage(before).user / 1e6;
+      };
+      const median = (values) => values.sort((a, b) => a - b)[1];
+      const rounds = [1, 2, 3].map(() => ({
+        alone: secondsOf(() => analyse(directory)),
+        series: secondsOf(() => analyseRun(directory)),
+        rows: secondsOf(() => analyseRun(directory, { messages: () => {} })),
+      }));
+      const alone = median(rounds.map((round) => round.alone));
+      console.log(median(rounds.map((round) => round.series)) - alone, median(rounds.map((round) => round.rows)) - alone);
+    `,
+      '--input-type=module',
+    ]);
+    const [series, rows] = timed.stdout.trim().split(' ').map(Number);
+    line('series on top of the analysis, CPU seconds', (series ?? Number.NaN).toFixed(1));
+    line('and every message told, CPU seconds', (rows ?? Number.NaN).toFixed(1));
   } finally {
     rmSync(directory, { recursive: true });
   }
 }
 
 /** Writes a run by hand: 10,000/s, each served at once. */
-function makeRun(directory: string): void {
+export function makeRun(directory: string): void {
   const scenario = parseScenario(
     'producers: {orders: {rate: 10000/s, for: 100s, to: [jobs]}}\nqueues: {jobs: {}}\n',
     { file: 'bench.yaml' },
@@ -75,7 +100,10 @@ function makeRun(directory: string): void {
     drainLimitSeconds: 60,
   };
   writeFileSync(join(directory, 'plan.json'), JSON.stringify(plan));
-  writeFileSync(join(directory, 'prediction.json'), JSON.stringify(predict(plan)));
+  writeFileSync(
+    join(directory, 'prediction.json'),
+    JSON.stringify(forecast(plan, { launchpad: '0', node: process.version })),
+  );
   writeFileSync(join(directory, 'run.json'), JSON.stringify(run));
   mkdirSync(join(directory, 'ledger'));
   const write = (file: string, header: object, lines: (n: number) => string): void => {

@@ -1,9 +1,11 @@
 import { arch, cpus, platform, release, totalmem } from 'node:os';
 import { analysis } from './analysis.js';
+import { html } from './html.js';
 import { idempotency } from './idempotency.js';
 import { model } from './model.js';
 import { orders } from './orders.js';
 import { limits, pacing } from './pacing.js';
+import { predictions } from './predictions.js';
 import { startup } from './startup.js';
 import { throughput } from './throughput.js';
 
@@ -16,7 +18,9 @@ const sections: Readonly<Record<string, () => Promise<void>>> = {
   idempotency,
   orders,
   analysis,
+  html,
   model,
+  predictions,
 };
 
 const wanted = process.argv.slice(2);

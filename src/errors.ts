@@ -23,6 +23,7 @@ export type ErrorCode =
   | 'output-unwritable'
   | 'run-not-found'
   | 'ledger-damaged'
+  | 'run-too-new'
   | 'process-failed'
   | 'internal';
 

@@ -1,179 +1,69 @@
 import { join } from 'node:path';
-import type { EndedEvent } from '../ledger/events.js';
-import { type Prediction, predictedBacklogAt, predictedQueue } from '../model/index.js';
-import { specOf } from '../plan/build.js';
-import type { Plan } from '../plan/types.js';
-import type { BrokerInfo, ProducerResult, QueueResult, Result, RunEnd } from '../result/types.js';
+import type { MessageRow, Series } from '../result/series.js';
+import type { BacklogCurve, Result } from '../result/types.js';
+import { withDifferences } from './again/differences.js';
+import { measurementsOf } from './again/measurements.js';
 import { type Collected, collect } from './collect.js';
-import { faultResults } from './faults.js';
-import { type PlainOrderBooks, plainOrderBooks } from './orders.js';
-import { customersResult, producerResult } from './producers.js';
-import { type QueuePrediction, queueResult } from './queue.js';
+import type { Prediction } from './forecast.js';
+import { type AnalyseOptions, resultOf } from './result-of.js';
 import { type RunDirectory, readRunDirectory } from './run-directory.js';
-import { serviceResults } from './services.js';
+import { eachMessage } from './series/message-rows.js';
+import { SeriesRecorder, type WatchQueue } from './series/recorder.js';
 import { scenarioSeconds } from './time.js';
-import { judge, type Unjudged } from './verdict.js';
-import { wellAgain } from './well-again.js';
-import { wholeBooks } from './whole.js';
 
-/** A producer's result as far as its queues are not needed for it; orderBooks null: it does not come by HTTP. */
-type PlainProducer = Omit<ProducerResult, 'orderBooks'> & { readonly orderBooks: PlainOrderBooks | null };
-
-interface AnalyseOptions {
-  readonly end?: Pick<EndedEvent, 'reason' | 'detail' | 'signal'>;
+/** What is asked of a run beside its result. */
+export interface AnalyseRunOptions extends AnalyseOptions {
+  /** Hears of every message of every queue, before this returns: queue by queue, in order of number. */
+  readonly messages?: (row: MessageRow) => void;
 }
 
 /**
  * Works out the result of a run from its directory alone; no broker is asked.
  * @param directory the run directory: `plan.json`, `ledger/`, and, where they are there, `prediction.json` and `run.json`
  * @param options.end why the run ended, as whoever ran it knows; it counts where the ledger has no end, because a full disk kept it out
- * @throws LaunchpadError `run-not-found`, `ledger-damaged`
+ * @throws LaunchpadError `run-not-found`, `ledger-damaged`, `run-too-new`
  */
 export function analyse(directory: string, { end }: AnalyseOptions = {}): Result {
   const files = readRunDirectory(directory);
-  return resultOf(files, collect(join(files.path, 'ledger'), files.plan), end);
+  return resultIn(files, collect(join(files.path, 'ledger'), files.plan), end);
 }
 
-/** The result of what was collected of a run. */
-export function resultOf(files: RunDirectory, collected: Collected, end: AnalyseOptions['end']): Result {
-  const { plan, prediction, run } = files;
-  const { story, processes } = collected;
-  const seconds = scenarioSeconds(plan.speed);
-  const { name, summary, lesson, reference, changes, variant, mode, orderService, try: next } = plan.scenario;
-  // Producers first: the queues use up what was collected of them.
-  const plain = producerResults(plan, collected);
-  const queues = queueResults(plan, collected, prediction);
-  const services = serviceResults(plan, collected, seconds);
-  const producers = withWellAgain(plan, plain, collected, { queues, services });
-  const unjudged: Unjudged = {
-    schema: 'launchpad.result/1',
-    origin: 'measured',
-    scenario: {
-      name,
-      summary,
-      lesson,
-      reference,
-      changes,
-      variant,
-      ...(orderService === null ? {} : { mode }),
-      try: next,
-      producingSeconds: plan.producingSeconds,
-      drainLimitSeconds: run.drainLimitSeconds,
-    },
-    run: {
-      id: run.id,
-      directory: files.path,
-      startedAt: story.wall ?? run.startedAt,
-      seed: plan.seed,
-      speed: plan.speed,
-      durationSeconds: seconds(story.endAt),
-      ended: endOf(story.ended ?? end),
-      broker: brokerOf(files),
-      node: run.node,
-      launchpad: run.launchpad,
-      tornLines: collected.summary.tornLines + collected.summary.damagedLines,
-    },
-    producers,
-    queues,
-    ...(Object.keys(services).length === 0 ? {} : { services }),
-    faults: faultResults(plan, story, processes, seconds),
-    warnings: warningsOf(files, collected),
-  };
-  return judge(unjudged, plan);
+/**
+ * The same with the run's series, for charts and tables, and with each of its messages where they are asked for.
+ * @throws LaunchpadError `run-not-found`, `ledger-damaged`, `run-too-new`
+ */
+export function analyseRun(
+  directory: string,
+  { end, messages }: AnalyseRunOptions = {},
+): { readonly result: Result; readonly series: Series } {
+  const files = readRunDirectory(directory);
+  const { path, plan, prediction } = files;
+  const collected = collect(join(path, 'ledger'), plan);
+  // First, as the result uses up what was collected.
+  if (messages !== undefined) eachMessage(collected, scenarioSeconds(plan.speed), messages);
+  const recorder = new SeriesRecorder(plan, collected, predictedCurves(prediction));
+  const result = resultIn(files, collected, end, recorder.watch);
+  return { result, series: recorder.series() };
 }
 
-function producerResults(plan: Plan, collected: Collected): ReadonlyMap<string, PlainProducer> {
-  const { queues, orders } = collected;
-  return new Map(
-    plan.producers.map((producer): [string, PlainProducer] => {
-      const tables = producer.to.flatMap((queue) => queues.get(queue)?.table ?? []);
-      const posted = orders.tables.get(producer.name);
-      const whole = wholeBooks(plan, producer, queues);
-      if (posted === undefined) {
-        return [producer.name, { ...producerResult(plan, producer, tables), whole, orderBooks: null }];
-      }
-      const orderBooks = plainOrderBooks(producer, posted, queues, plan.speed);
-      return [producer.name, { ...customersResult(plan, producer, posted), whole, orderBooks }];
-    }),
-  );
-}
-
-/** Completes the books of orders by what only the results of queues and services know. */
-function withWellAgain(
-  plan: Plan,
-  plain: ReadonlyMap<string, PlainProducer>,
-  { orders }: Collected,
-  { queues, services }: Required<Pick<Result, 'queues' | 'services'>>,
-): Record<string, ProducerResult> {
-  const results: Record<string, ProducerResult> = {};
-  for (const producer of plan.producers) {
-    const { orderBooks = null, ...result } = plain.get(producer.name) as PlainProducer;
-    results[producer.name] = result;
-    const posted = orders.tables.get(producer.name);
-    if (orderBooks === null || posted === undefined) continue;
-    const providers = new Set(producer.to.flatMap((queue) => specOf(plan, queue).provider ?? []));
-    const again = wellAgain(
-      producer,
-      posted,
-      {
-        queues: producer.to.map((queue) => [queue, queues[queue]?.troubles ?? []]),
-        providers: [...providers].map((name) => {
-          const service = services[name];
-          return [name, service?.kind === 'provider' ? service.troubles : []];
-        }),
-      },
-      scenarioSeconds(plan.speed),
-    );
-    results[producer.name] = { ...result, orderBooks: { ...orderBooks, ...again } };
-  }
-  return results;
-}
-
-function queueResults(
-  plan: Plan,
+function resultIn(
+  files: RunDirectory,
   collected: Collected,
-  prediction: Prediction | null,
-): Record<string, QueueResult> {
+  end: AnalyseOptions['end'],
+  watch?: WatchQueue,
+): Result {
+  const { plan, prediction } = files;
+  // First, as the result uses up what was collected.
+  const measured = prediction === null ? null : measurementsOf(plan, collected);
+  const result = resultOf(files, collected, end, watch);
+  if (prediction === null || measured === null) return result;
+  return withDifferences({ plan, result, prediction, measured });
+}
+
+/** Of the queues that were predicted. */
+function predictedCurves(prediction: Prediction | null): Record<string, BacklogCurve | undefined> {
+  const queues = Object.entries(prediction?.result.queues ?? {});
   return Object.fromEntries(
-    plan.queues.map((planned) => [
-      planned.name,
-      queueResult(plan, planned, collected, predictionOf(prediction, planned.name)),
-    ]),
+    queues.map(([name, { predicted, curve }]) => [name, predicted === null ? undefined : curve]),
   );
-}
-
-/** Null: none was made, or not of this queue. */
-function predictionOf(prediction: Prediction | null, queue: string): QueuePrediction | null {
-  const figures = prediction === null ? null : predictedQueue(prediction, queue);
-  if (prediction === null || figures === null) return null;
-  return {
-    figures,
-    backlog: (seconds) => predictedBacklogAt(prediction, queue, seconds),
-    backlogWithoutFaults: (seconds) => predictedBacklogAt(prediction, queue, seconds, 'without faults'),
-  };
-}
-
-function endOf(ended: AnalyseOptions['end']): RunEnd {
-  if (ended === undefined) {
-    return { reason: 'unknown', detail: 'the ledger has no end: the run was cut off', signal: null };
-  }
-  return { reason: ended.reason, detail: ended.detail, signal: ended.signal ?? null };
-}
-
-function brokerOf({ run }: RunDirectory): BrokerInfo | null {
-  if (run.broker === null) return null;
-  const { driver, server, version, source } = run.broker;
-  return { driver, server, version, source };
-}
-
-function warningsOf({ plan, run }: RunDirectory, { summary, strayEvents }: Collected): string[] {
-  const warnings = [...plan.warnings, ...(run.broker?.warnings ?? [])];
-  if (summary.damagedLines > 0) {
-    warnings.push(
-      `${summary.damagedLines} lines of the ledger could not be read, and not because they were cut off.`,
-    );
-  }
-  if (strayEvents > 0)
-    warnings.push(`${strayEvents} events of the ledger are about queues that are not in the plan.`);
-  return warnings;
 }

@@ -13,11 +13,11 @@ import { toMillionth } from './time.js';
 export class MeasuredBacklog implements BacklogView {
   private constructor(
     /** In rising order. */
-    private readonly arrivals: Float64Array,
+    readonly arrivals: Float64Array,
     /** In rising order; messages that did not end are not in it. */
-    private readonly ends: Float64Array,
+    readonly ends: Float64Array,
     /** Beside `arrivals`: when all messages up to there had ended; Infinity: never. */
-    private readonly allEnded: Float64Array,
+    readonly allEnded: Float64Array,
     /** The longest that a message has been waiting for its effect, up to the end of the run. */
     readonly oldestAgeSeconds: number | null,
   ) {}

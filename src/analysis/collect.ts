@@ -2,6 +2,7 @@ import type { CensusCompleteEvent, CensusEvent, LedgerEvent } from '../ledger/ev
 import { type LedgerSummary, readLedger } from '../ledger/read.js';
 import { specOf } from '../plan/build.js';
 import type { Plan, PlannedQueue } from '../plan/types.js';
+import { Pace } from './again/pace.js';
 import { DeathLog } from './dead-letters.js';
 import { Deliveries, type MessageEvent } from './deliveries.js';
 import { FailureLog } from './failures.js';
@@ -24,6 +25,8 @@ export interface CollectedQueue {
   readonly republishes: RepublishLog;
   readonly failures: FailureLog;
   readonly deaths: DeathLog;
+  /** What the service took beside the plan. */
+  readonly pace: Pace;
 }
 
 /** What is gathered from a ledger. */
@@ -168,6 +171,7 @@ function gatherer(
     republishes: new RepublishLog(),
     failures: new FailureLog(),
     deaths: new DeathLog(table),
+    pace: new Pace(plan, table),
   };
 }
 

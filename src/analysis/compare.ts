@@ -1,14 +1,17 @@
 import type { Comparison, VariantDifference } from '../result/comparison.js';
-import { findMeasure, type Measure, measures } from '../result/measures.js';
+import { type Measure, measures } from '../result/measures.js';
+import { labelOf, measureOf, partsOf } from '../result/measuring.js';
 import type { Result, Verdict } from '../result/types.js';
-import { evaluate, measuring, partsOf } from './expectations.js';
+import { evaluate, measuring } from './expectations.js';
 
 /** What a comparison says beside its variants. */
 export interface ComparisonFacts {
   readonly scenario: Comparison['scenario'];
   readonly run: Comparison['run'];
-  /** Variants that were to be run and were not. */
+  /** Variants that were to be run and were not, or whose run can't be read. */
   readonly notRun: readonly string[];
+  /** Why the run of some of these can't be read, as a sentence without a full stop. */
+  readonly unreadable?: Readonly<Record<string, string>>;
 }
 
 /** As many rows as a comparison has at most; the measures of expectations are always there. */
@@ -63,26 +66,34 @@ interface Row {
  */
 export function compare(variants: Readonly<Record<string, Result>>, facts: ComparisonFacts): Comparison {
   const results = Object.values(variants);
-  const { scenario, run, notRun } = facts;
+  const { scenario, run, notRun, unreadable = {} } = facts;
   return {
     schema: 'launchpad.result/1',
     origin: results[0]?.origin ?? 'measured',
     scenario,
     run,
-    verdict: verdictOver(variants, notRun),
+    verdict: verdictOver(variants, missingOf(notRun, unreadable)),
     variants,
     notRun,
     differences: differencesOf(variants),
   };
 }
 
-function verdictOver(variants: Readonly<Record<string, Result>>, notRun: readonly string[]): Verdict {
+/** What is said of each variant without a result. */
+function missingOf(notRun: readonly string[], unreadable: Readonly<Record<string, string>>): string[] {
+  return notRun.map((name) => {
+    const why = Object.hasOwn(unreadable, name) ? unreadable[name] : undefined;
+    return why === undefined ? `${name} was not run` : `${name} can't be read: ${why}`;
+  });
+}
+
+/** @param missing what is said of each variant without a result */
+function verdictOver(variants: Readonly<Record<string, Result>>, missing: readonly string[]): Verdict {
   const entries = Object.entries(variants);
   const reasonsOf = (outcome: Verdict['outcome']): string[] =>
     entries
       .filter(([, { verdict }]) => verdict.outcome === outcome)
       .flatMap(([name, { verdict }]) => verdict.reasons.map((reason) => `${name}: ${reason}`));
-  const missing = notRun.map((name) => `${name} was not run`);
   const [failed, open] = [reasonsOf('fail'), [...reasonsOf('inconclusive'), ...missing]];
   if (entries.some(([, { verdict }]) => verdict.outcome === 'fail')) {
     return { outcome: 'fail', reasons: [...failed, ...open] };
@@ -121,19 +132,11 @@ function differencesOf(variants: Readonly<Record<string, Result>>): VariantDiffe
 
 /** What a result's expectations are about. */
 function expectedRows({ expectations, ...result }: Result): Row[] {
-  return expectations.flatMap(({ expression }): Row[] => {
-    const name = /^\s*([\w.-]+)/.exec(expression)?.[1] ?? '';
-    const whole = findMeasure(name);
-    if (whole !== undefined) return [{ measure: whole, scope: null }];
-    const dot = name.indexOf('.');
-    const scope = name.slice(0, dot);
-    const of = kinds.find((kind) => namesOf(kind, result).includes(scope));
-    const measure = dot === -1 || of === undefined ? undefined : findMeasure(name.slice(dot + 1), of);
+  return expectations.flatMap(({ measure: path, scope = null }): Row[] => {
+    const measure = path === undefined ? undefined : measureOf({ measure: path, scope }, result);
     return measure === undefined ? [] : [{ measure, scope }];
   });
 }
-
-const kinds = ['queue', 'producer', 'service'] as const satisfies readonly Measure['of'][];
 
 function namesOf(of: Measure['of'], result: Parameters<typeof partsOf>[1]): string[] {
   return Object.keys(partsOf(of, result));
@@ -157,17 +160,16 @@ function curatedRows(results: readonly Result[]): Row[] {
 }
 
 function unique(rows: readonly Row[]): Row[] {
-  return [...new Map(rows.map((row) => [labelOf(row), row])).values()];
-}
-
-function labelOf({ measure, scope }: Row): string {
-  const name = measure.names[0] ?? measure.path;
-  return scope === null ? name : `${scope}.${name}`;
+  return [...new Map(rows.map((row) => [labelOf(row.measure, row.scope), row])).values()];
 }
 
 function differenceIn(row: Row, variants: Readonly<Record<string, Result>>): VariantDifference {
   const values = Object.entries(variants).map(([name, result]) => [name, valueIn(row, result)]);
-  return { measure: labelOf(row), unit: row.measure.unit, values: Object.fromEntries(values) };
+  return {
+    measure: labelOf(row.measure, row.scope),
+    unit: row.measure.unit,
+    values: Object.fromEntries(values),
+  };
 }
 
 /** As an expectation would have it; null where the variant has no such queue or producer. */

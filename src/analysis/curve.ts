@@ -1,5 +1,6 @@
 import type { BacklogCurve } from '../result/types.js';
 import type { MeasuredBacklog } from './backlog.js';
+import { indexAfter } from './search.js';
 
 const buckets = 119;
 
@@ -53,4 +54,14 @@ export function thinned(
     predicted: predicted === null ? null : atSeconds.map(predicted),
     predictedWithoutFaults: withoutFaults === null ? null : atSeconds.map(withoutFaults),
   };
+}
+
+/** A curve's backlog at a time, in scenario seconds: between two points on the line that joins them; after the last as it was there. */
+export function backlogAt({ atSeconds, backlog }: BacklogCurve, seconds: number): number {
+  const after = indexAfter(atSeconds, seconds);
+  const [last, next] = [backlog[after - 1], backlog[after]];
+  if (last === undefined) return backlog[0] ?? 0;
+  if (next === undefined) return last;
+  const [from, to] = [atSeconds[after - 1] as number, atSeconds[after] as number];
+  return last + ((next - last) * (seconds - from)) / (to - from);
 }

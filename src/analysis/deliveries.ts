@@ -38,6 +38,7 @@ export class Deliveries {
     switch (event.e) {
       case 'attempted':
         attempted(queue, slot, event);
+        queue.pace.attempted(event.t, slot);
         break;
       case 'acknowledged':
       case 'merged':
@@ -65,10 +66,10 @@ export class Deliveries {
       case 'dead':
       case 'dead-lettered':
         dead(queue, slot, event);
-        this.settled(table, slot, event, file);
+        this.settled(queue, slot, event, file);
         break;
       default:
-        this.settled(table, slot, event, file);
+        this.settled(queue, slot, event, file);
     }
   }
 
@@ -95,11 +96,12 @@ export class Deliveries {
     table.startedBy[slot] = file + 1;
     table.tries[slot] = Math.min(65_535, (table.tries[slot] as number) + 1);
     held.set(slot, event.t);
+    if (!isCall) queue.pace.started(event, slot, process);
     withEffect.delete(slot);
   }
 
   private effect(
-    { table, redeliveries }: CollectedQueue,
+    { table, redeliveries, pace }: CollectedQueue,
     slot: number,
     event: EffectEvent,
     file: number,
@@ -134,10 +136,12 @@ export class Deliveries {
     table.effectBy[slot] = process.file + 1;
     if (overran) redeliveries.firstOverran(slot);
     if (overran || heldSince !== undefined) table.work[slot] = t - startedAt;
+    // What a provider does takes its own time.
+    if (event.s === undefined && !overran) pace.effect(m, slot, startedAt, t, process);
   }
 
   private failed(queue: CollectedQueue, slot: number, event: FailedEvent, file: number): void {
-    const { table, failures, deaths, redeliveries } = queue;
+    const { table, failures, deaths, redeliveries, pace } = queue;
     failures.visit(event);
     if (event.again !== undefined && table.has(slot, known.effected)) redeliveries.failedAfter(slot, event);
     table.set(slot, known.failed);
@@ -145,6 +149,7 @@ export class Deliveries {
     const { held, withEffect, overran } = handsOf(process, table.name);
     if (event.kind === 'timeout') overran.set(slot, held.get(slot) ?? event.t);
     if (process.role !== 'order-service') {
+      pace.failed(event, slot, process);
       deaths.failed(slot, event);
       return;
     }
@@ -153,11 +158,12 @@ export class Deliveries {
     withEffect.delete(slot);
   }
 
-  private settled(table: QueueTable, slot: number, { t, e }: SettledEvent, file: number): void {
-    const { held, withEffect } = handsOf(this.processes.of(file), table.name);
-    held.delete(slot);
-    withEffect.delete(slot);
-    if (e === 'settled') table.lastSettled[slot] = t;
+  private settled({ table, pace }: CollectedQueue, slot: number, event: SettledEvent, file: number): void {
+    const process = this.processes.of(file);
+    const hands = handsOf(process, table.name);
+    if (hands.held.delete(slot)) pace.settled(event, slot, process, hands);
+    hands.withEffect.delete(slot);
+    if (event.e === 'settled') table.lastSettled[slot] = event.t;
   }
 
   /** The process whose delivery an effect, or the lack of one, belongs to: who wrote it, or who called the provider that did. */

@@ -1,31 +1,30 @@
 import { LaunchpadError } from '../errors.js';
-import { type Measure, measures } from '../result/measures.js';
-import type {
-  ExpectationResult,
-  ProducerResult,
-  QueueResult,
-  Result,
-  ServiceResult,
-} from '../result/types.js';
-import type { ExpectationSpec, Operator } from '../scenario/types.js';
+import { endedEarly } from '../result/ended.js';
+import { onlyGrows } from '../result/growing.js';
+import type { Measure } from '../result/measures.js';
+import { measureOf } from '../result/measuring.js';
+import type { ExpectationResult } from '../result/types.js';
+import type { ExpectationSpec } from '../scenario/types.js';
+import { holds, inWords, isTooHigh, withUnit } from './expectations/conditions.js';
+import { endInWords, type Measured, predictedValueOf, type Value, valueIn } from './expectations/values.js';
 
-/** What expectations are about. */
-export type Measured = Pick<Result, 'origin' | 'run' | 'producers' | 'queues' | 'services'>;
+export type { Measured } from './expectations/values.js';
 
-/** What has measures. */
-type Part = QueueResult | ProducerResult | ServiceResult;
+/** What came of an expectation. */
+type Judged = Pick<ExpectationResult, 'actual' | 'outcome' | 'reason'>;
 
-/** A measure's value: a number, Infinity for never, or why it is not known. */
-type Value = number | { readonly unknown: string };
+/** An expectation with all that it is held against. */
+interface Case {
+  readonly spec: ExpectationSpec;
+  readonly measure: Measure;
+  readonly value: Value;
+  /** Of `within`; null: the condition has nothing to do with the prediction. */
+  readonly predicted: Value | null;
+  readonly measured: Measured;
+  readonly rateHeld: boolean;
+}
 
-const operators: Readonly<Record<Operator, (actual: number, value: number) => boolean>> = {
-  '<=': (actual, value) => actual <= value,
-  '<': (actual, value) => actual < value,
-  '>=': (actual, value) => actual >= value,
-  '>': (actual, value) => actual > value,
-  '==': (actual, value) => actual === value,
-  '!=': (actual, value) => actual !== value,
-};
+const notHeld = 'the lab did not hold the rate, so times and rates say nothing about the queue';
 
 /**
  * Holds what was expected against what was measured (or predicted).
@@ -39,29 +38,18 @@ export function evaluate(
   rateHeld: boolean,
 ): ExpectationResult[] {
   return expect.map((spec) => {
-    const measure = measureOf(spec, measured);
-    const value = overall(measure, spec.scope, measured);
-    const { expression } = spec;
-    if (typeof value !== 'number') {
-      const tooLate = rateHeld ? drainedTooLate(spec, measured) : null;
-      const outcome = tooLate === null ? 'unknown' : 'fail';
-      return { expression, actual: null, outcome, reason: tooLate ?? value.unknown };
-    }
-    const actual = Number.isFinite(value) ? value : null;
-    if (!rateHeld && measure.unit !== 'count') {
-      const reason = 'the lab did not hold the rate, so times and rates say nothing about the queue';
-      return { expression, actual, outcome: 'unknown', reason };
-    }
-    const passed = operators[spec.operator](value, spec.value);
-    const early = endedEarly(measured);
-    if (!passed && early !== null && !staysBroken(spec, measure, value)) {
-      return { expression, actual, outcome: 'unknown', reason: `it might have come to hold: ${early}` };
-    }
+    const measure = measureIn(spec, measured);
+    const value = valueIn(measure, spec.scope, measured);
+    const predicted = spec.operator === 'within' ? predictedOf(spec, { measure, value, measured }) : null;
+    const one: Case = { spec, measure, value, predicted, measured, rateHeld };
     return {
-      expression,
-      actual,
-      outcome: passed ? 'pass' : 'fail',
-      reason: actual === null ? 'never' : null,
+      expression: spec.expression,
+      measure: measure.path,
+      scope: spec.scope,
+      unit: measure.unit,
+      expected: inWords(spec, measure.unit, typeof predicted === 'number' ? predicted : null),
+      ...(spec.abort === true ? { abort: true as const } : {}),
+      ...judged(one),
     };
   });
 }
@@ -72,181 +60,95 @@ export function measuring(scope: string | null, measure: string): ExpectationSpe
   return { expression, scope, measure, operator: '>=', value: Number.NEGATIVE_INFINITY };
 }
 
-/** Why the run was cut short; null: it wasn't. */
-function endedEarly({ origin, run }: Measured): string | null {
-  const cut = ['interrupted', 'broker-lost', 'disk-full'].includes(run.ended?.reason ?? '');
-  return origin === 'measured' && cut ? (run.ended?.detail ?? '') : null;
+/** What `within` is held against: of a run what was predicted of it; a prediction is its own. */
+function predictedOf(
+  { scope }: ExpectationSpec,
+  { measure, value, measured }: Pick<Case, 'measure' | 'value' | 'measured'>,
+): Value {
+  return measured.origin === 'predicted' ? value : predictedValueOf(measure, scope, measured);
+}
+
+function judged(one: Case): Judged {
+  const { spec, measure, value, predicted, measured, rateHeld } = one;
+  if (typeof value !== 'number') return withoutValue(one, value.unknown);
+  const actual = Number.isFinite(value) ? value : null;
+  if (!rateHeld && measure.unit !== 'count') return { actual, outcome: 'unknown', reason: notHeld };
+  if (predicted !== null && typeof predicted !== 'number')
+    return { actual, outcome: 'unknown', reason: predicted.unknown };
+  const passed = holds(spec, value, predicted ?? 0);
+  const early = measured.origin === 'measured' && endedEarly(measured.run);
+  const aborted = abortedBy(one);
+  if (aborted !== null && passed)
+    return {
+      actual,
+      outcome: 'unknown',
+      reason: `the run was aborted (${aborted}), and the books say otherwise`,
+    };
+  if (!passed && early && aborted === null && !staysBroken(one, value)) {
+    const reason = `it might have come to hold: ${endInWords(measured.run)}`;
+    return { actual, outcome: 'unknown', reason };
+  }
+  return {
+    actual,
+    outcome: passed ? 'pass' : 'fail',
+    reason: besideValue(one, value, predicted),
+  };
+}
+
+/** What is to be said beside a value that is known; of one that is held against the prediction, what that was. */
+function besideValue({ measure, measured }: Case, value: number, predicted: number | null): string | null {
+  const isPrediction = measured.origin === 'predicted';
+  const source = isPrediction
+    ? 'this is the prediction'
+    : `predicted: ${withUnit(predicted ?? 0, measure.unit)}`;
+  const said = [...(Number.isFinite(value) ? [] : ['never']), ...(predicted === null ? [] : [source])];
+  return said.length === 0 ? null : said.join(', ');
+}
+
+/** Of what has no value: a run that was aborted, or cut short later than it was to end, did not meet it all the same. */
+function withoutValue(one: Case, unknown: string): Judged {
+  const tooLate = one.rateHeld ? (abortedBy(one) ?? drainedTooLate(one)) : null;
+  return { actual: null, outcome: tooLate === null ? 'unknown' : 'fail', reason: tooLate ?? unknown };
+}
+
+/** How it was seen that the expectation can't be met any more, where that ended the run; null: it was not that. */
+function abortedBy({ spec, measured: { origin, run } }: Case): string | null {
+  const { ended } = run;
+  if (origin !== 'measured' || spec.abort !== true || ended?.reason !== 'aborted') return null;
+  return ended.expectation === spec.expression ? ended.detail : null;
 }
 
 /** Of a drain that a cut kept from its end, why it would have ended later than expected; null: it might not. */
-function drainedTooLate({ measure, operator, value }: ExpectationSpec, measured: Measured): string | null {
+function drainedTooLate({ spec, measure, predicted, measured }: Case): string | null {
   const { durationSeconds } = measured.run;
-  const wantsEarly = measure === 'drainedAtSeconds' && ['<=', '<', '=='].includes(operator);
-  if (!wantsEarly || durationSeconds === null || endedEarly(measured) === null) return null;
-  if (durationSeconds <= value) return null;
+  if (measure.path !== 'drainedAtSeconds' || durationSeconds === null) return null;
+  if (measured.origin !== 'measured' || !endedEarly(measured.run)) return null;
+  if (!isTooHigh(spec, durationSeconds, asNumber(predicted))) return null;
   return `not drained when the run ended at ${Number(durationSeconds.toFixed(3))} s`;
 }
 
-/** Counts of where messages and orders are now: published after all, served, answered, put back from the dead or passed on, they are somewhere else. */
-const mayShrink =
-  /(dropped|unknown|refused|pending|Pending|undetermined|deadLettered|deadAfterEffect|deadLetters\.final|stranded|unpublished|notPassedOn|broken|notAccepted|doneUnaccepted|halfDone)$/;
-
-/** Counts of what happened only grow, and a drain only gets later, so what is too high already would have stayed so. */
-function staysBroken({ operator, value }: ExpectationSpec, measure: Measure, actual: number): boolean {
-  const grows =
-    measure.path === 'drainedAtSeconds' || (measure.over === 'sum' && !mayShrink.test(measure.path));
-  return grows && ['<=', '<', '=='].includes(operator) && actual >= value && actual > 0;
+/** What only grows and is too high already would have stayed so. */
+function staysBroken({ spec, measure, predicted, measured }: Case, actual: number): boolean {
+  if (!onlyGrows(measure) || !isTooHigh(spec, actual, asNumber(predicted))) return false;
+  // What is undetermined may be lost, and then it was no part of the backlog.
+  const isOfBacklog = ['backlog.peak', 'oldestAgeSeconds.peak'].includes(measure.path);
+  return (
+    !isOfBacklog || Object.values(measured.queues).every(({ accounting }) => accounting.undetermined === 0)
+  );
 }
 
-function measureOf({ expression, measure: path, scope }: ExpectationSpec, measured: Measured): Measure {
-  const of = scope === null ? null : kindOf(scope, measured);
-  const candidates = measures.filter(
-    (measure) => measure.path === path && (scope === null || measure.of === of),
-  );
-  // Without a name, a queue's measure goes before a producer's.
-  const measure = candidates.find((candidate) => candidate.of === 'queue') ?? candidates[0];
+/** Held against a prediction that is not known, nothing is too high. */
+function asNumber(predicted: Value | null): number {
+  return typeof predicted === 'number' ? predicted : Number.POSITIVE_INFINITY;
+}
+
+function measureIn(spec: ExpectationSpec, measured: Measured): Measure {
+  const measure = measureOf(spec, measured);
   if (measure === undefined) {
     throw new LaunchpadError(
       'internal',
-      `The expectation "${expression}" is about nothing that is in the result`,
+      `The expectation "${spec.expression}" is about nothing that is in the result`,
     );
   }
   return measure;
-}
-
-/** What is called so; null: nothing. */
-function kindOf(scope: string, measured: Measured): Measure['of'] | null {
-  const kinds = ['queue', 'producer', 'service'] as const;
-  const found = kinds.find((of) => Object.hasOwn(partsOf(of, measured), scope));
-  // A prediction has no services, so what is not in it is one.
-  return found ?? (measured.origin === 'predicted' ? 'service' : null);
-}
-
-/** All that has measures of a kind, by name. */
-export function partsOf(
-  of: Measure['of'],
-  { queues, producers, services = {} }: Pick<Measured, 'queues' | 'producers' | 'services'>,
-): Readonly<Record<string, Part>> {
-  if (of === 'queue') return queues;
-  return of === 'producer' ? producers : services;
-}
-
-/** Over all queues, producers or services that have it where no name is given: counts are summed, durations and rates are the worst. */
-function overall(measure: Measure, scope: string | null, measured: Measured): Value {
-  const all = partsOf(measure.of, measured);
-  if (measured.origin === 'predicted' && isOfServices(measure)) return { unknown: notPredicted };
-  const names = scope === null ? Object.keys(all).filter((name) => has(all[name], measure)) : [scope];
-  const values = names.map((name) => valueIn(measure, name, all[name] as Part, measured));
-  const numbers = values.filter((value) => typeof value === 'number');
-  // Nothing is worse than never, whatever the others are.
-  if (measure.over === 'highest' && numbers.includes(Number.POSITIVE_INFINITY))
-    return Number.POSITIVE_INFINITY;
-  const unknown = values.find((value) => typeof value !== 'number');
-  if (unknown !== undefined) return unknown;
-  if (numbers.length === 0) return { unknown: `there is no ${whoHas(measure)}` };
-  if (measure.over === 'sum') return numbers.reduce((sum, value) => sum + value, 0);
-  return measure.over === 'highest' ? Math.max(...numbers) : Math.min(...numbers);
-}
-
-const ofOrders = 'orderBooks.';
-const notPredicted = 'the model does not predict it';
-
-/** Whether it is about services, or what their customers saw. */
-function isOfServices({ of, path }: Measure): boolean {
-  return of === 'service' || path.startsWith(ofOrders);
-}
-
-/** Whether it is a thing that has such a measure, known or not: not every producer comes by HTTP, and services are of two kinds. */
-function has(part: Part | undefined, { of, path }: Measure): boolean {
-  if (of === 'service') return part !== undefined && Object.hasOwn(part, path);
-  return !path.startsWith(ofOrders) || (part as ProducerResult).orderBooks !== undefined;
-}
-
-function whoHas({ of, path }: Measure): string {
-  if (of === 'service') return `service that has ${path}`;
-  return path.startsWith(ofOrders) ? 'producer by HTTP' : of;
-}
-
-function valueIn(measure: Measure, name: string, part: Part, measured: Measured): Value {
-  if (!has(part, measure)) return { unknown: `${name} is no ${whoHas(measure)}` };
-  const reason = measured.origin === 'predicted' ? whyUnpredicted(measure, part) : null;
-  if (reason !== null) return { unknown: `${name}: ${reason}` };
-  const value = measure.path
-    .split('.')
-    .reduce<unknown>((at, key) => (at as Readonly<Record<string, unknown>>)[key], part);
-  if (typeof value === 'number' && !mayBeLost(measure, part)) return value;
-  if (isNever(measure, part, measured)) return Number.POSITIVE_INFINITY;
-  return { unknown: `${name}: ${whyUnknown(measure, part, measured)}` };
-}
-
-/** Why the model says nothing of a queue (then it has no backlog either), or of the whole books of what comes to it; null: it does. */
-function whyUnpredicted({ of, path }: Measure, part: Part): string | null {
-  if (of === 'producer' && path.startsWith('whole.')) {
-    const { undetermined } = (part as ProducerResult).whole;
-    return undetermined === 0 ? null : 'its messages come to a queue that is not predicted';
-  }
-  if (of !== 'queue') return null;
-  const { backlog, catchUpReason } = part as QueueResult;
-  return backlog.peak === null ? (catchUpReason ?? notPredicted) : null;
-}
-
-/** Of a producer's messages that are undetermined, nobody knows whether they are lost or pending. */
-function mayBeLost({ of, path }: Measure, part: Part): boolean {
-  if (of !== 'producer') return false;
-  const { whole, orderBooks } = part as ProducerResult;
-  if (path === 'whole.lost' || path === 'whole.pending') return whole.undetermined > 0;
-  // Of steps that are undetermined, nobody knows whether they are gone.
-  return (path === 'orderBooks.pending' || path === 'orderBooks.halfDone') && orderBooks?.lost === null;
-}
-
-/** Whether a time is null because it never comes, and not because the run was cut short. */
-function isNever({ path }: Measure, part: Part, { origin, run }: Measured): boolean {
-  const { accounting, catchUpReason } = part as QueueResult;
-  const hasEnded = ['drained', 'drain-limit', 'nobody-left'].includes(run.ended?.reason ?? '');
-  if (path === 'catchUpSeconds') return catchUpReason !== null && (origin === 'predicted' || hasEnded);
-  if (path === 'orderBooks.wellAgainAtSeconds') {
-    const reason = (part as ProducerResult).orderBooks?.wellAgainReason ?? null;
-    return reason !== null && (origin === 'predicted' || hasEnded);
-  }
-  if (path !== 'drainedAtSeconds') return false;
-  // What is undetermined may be lost, and so not left.
-  return origin === 'predicted' || (hasEnded && accounting.undetermined === 0);
-}
-
-/** What only a complete census can tell. */
-const censusOnly: readonly string[] = [
-  'accounting.pending',
-  'accounting.lost',
-  'deadLetters.stranded',
-  'whole.lost',
-  'whole.pending',
-  'orderBooks.lost',
-  'orderBooks.pending',
-  'orderBooks.halfDone',
-];
-
-function whyUnknown({ path }: Measure, part: Part, { origin, run }: Measured): string {
-  if (path === 'rate.configuredPerSecond') return 'it has no limit';
-  if (path.startsWith('deadLetters.depth.') && (part as QueueResult).deadLetters.queue === null) {
-    return 'it has no dead-letter queue';
-  }
-  if (origin === 'predicted') return notPredicted;
-  if (censusOnly.includes(path)) return 'there is no complete census';
-  if (path.startsWith('deadLetters.depth.')) {
-    return `the depth of ${(part as QueueResult).deadLetters.queue} was never sampled`;
-  }
-  if (path === 'drainedAtSeconds') {
-    const { undetermined } = (part as QueueResult).accounting;
-    return undetermined === 0
-      ? 'messages were left when the run ended'
-      : `without a complete census, ${undetermined} messages are undetermined`;
-  }
-  if (path === 'catchUpSeconds') {
-    return `${(part as QueueResult).catchUpReason ?? 'not known'} (${run.ended?.detail ?? 'the end of the run is not in the ledger'})`;
-  }
-  if (path === 'orderBooks.wellAgainAtSeconds') {
-    const reason = (part as ProducerResult).orderBooks?.wellAgainReason;
-    return `${reason ?? 'not known'} (${run.ended?.detail ?? 'the end of the run is not in the ledger'})`;
-  }
-  return `there was nothing to measure ${path} from`;
 }

@@ -3,10 +3,7 @@ import { sortKnown, waitQuantilesOf } from './quantiles.js';
 import type { QueueTable } from './tables.js';
 
 /** The times of one queue. */
-interface Latencies extends Pick<QueueResult, 'waitSeconds' | 'workSeconds' | 'endToEndSeconds'> {
-  /** When the message that waited longest was started, in scenario seconds; null: none was started. */
-  readonly longestWaitUntil: number | null;
-}
+type Latencies = Pick<QueueResult, 'waitSeconds' | 'workSeconds' | 'endToEndSeconds'>;
 
 /**
  * Waits (arrival to first start), work (start to effect, of the delivery that had the message's first effect) and
@@ -15,14 +12,8 @@ interface Latencies extends Pick<QueueResult, 'waitSeconds' | 'workSeconds' | 'e
 export function latenciesOf(table: QueueTable, seconds: (micros: number) => number): Latencies {
   const scratch = table.lastSettled.subarray(0, table.size);
   const { arrival, firstStart, done } = table;
-  let longest = Number.NEGATIVE_INFINITY;
-  let longestWaitUntil: number | null = null;
   for (let slot = 0; slot < table.size; slot++) {
-    const wait = (firstStart[slot] as number) - (arrival[slot] as number);
-    scratch[slot] = wait;
-    if (!(wait > longest)) continue;
-    longest = wait;
-    longestWaitUntil = seconds(firstStart[slot] as number);
+    scratch[slot] = (firstStart[slot] as number) - (arrival[slot] as number);
   }
   const waitSeconds = waitQuantilesOf(sortKnown(scratch), seconds);
   for (let slot = 0; slot < table.size; slot++) {
@@ -30,5 +21,5 @@ export function latenciesOf(table: QueueTable, seconds: (micros: number) => numb
   }
   const endToEndSeconds = waitQuantilesOf(sortKnown(scratch), seconds);
   const workSeconds = waitQuantilesOf(sortKnown(table.work.subarray(0, table.size)), seconds);
-  return { waitSeconds, workSeconds, endToEndSeconds, longestWaitUntil };
+  return { waitSeconds, workSeconds, endToEndSeconds };
 }

@@ -16,6 +16,8 @@ export interface Hands {
   readonly overran: Map<number, number>;
   /** Messages whose latest delivery here was of a second job, published again. */
   readonly secondJobs: Set<number>;
+  /** When its free hands became free, the longest free first; those that were never used are not in it. */
+  readonly freedAt: number[];
 }
 
 /** What the ledger says of the process that wrote one of its files. */
@@ -28,6 +30,8 @@ export interface Process {
   /** The queue that it served, or the producer's or provider's name. */
   readonly name: string | null;
   readonly worker: number | null;
+  /** When it opened the file, in microseconds. */
+  readonly openedAt: number;
   /** By queue: a worker has one, the order service may have several. */
   readonly hands: Map<string, Hands>;
   /** When it was killed or had exited. */
@@ -41,7 +45,13 @@ export interface Process {
 export function handsOf(process: Process, queue: string): Hands {
   let hands = process.hands.get(queue);
   if (hands === undefined) {
-    hands = { held: new Map(), withEffect: new Set(), overran: new Map(), secondJobs: new Set() };
+    hands = {
+      held: new Map(),
+      withEffect: new Set(),
+      overran: new Map(),
+      secondJobs: new Set(),
+      freedAt: [],
+    };
     process.hands.set(queue, hands);
   }
   return hands;
@@ -56,6 +66,11 @@ export class Processes {
   of(file: number): Process {
     const process = this.byFile[file];
     return process ?? this.add(file, { t: 0, e: 'opened', role: 'worker', pid: 0 });
+  }
+
+  /** All that wrote something, in order of their files. */
+  all(): readonly Process[] {
+    return this.byFile.filter((process) => process !== undefined);
   }
 
   /** The process that had this pid last; undefined: it wrote nothing. */
@@ -104,6 +119,7 @@ export class Processes {
       pid: event.pid,
       name: event.name ?? null,
       worker: event.worker ?? null,
+      openedAt: event.t,
       hands: new Map(),
       diedAt: null,
       death: '',

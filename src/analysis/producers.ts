@@ -1,3 +1,4 @@
+import { Arrivals } from '../plan/arrivals.js';
 import { cumulativeAt, endOf } from '../plan/curve.js';
 import type { Plan, PlannedProducer } from '../plan/types.js';
 import type { ProducerResult } from '../result/types.js';
@@ -38,13 +39,15 @@ interface Attempts {
  * achieved rate is what was attempted over the producing time, an attempt up to 50 real ms after its end included.
  * What queues publish on is no part of it.
  * @param tables those of its queues
+ * @param abortedAt when the run was aborted, in microseconds: what was due later counts as dropped, and not against the rate; null: it wasn't
  */
 export function producerResult(
   plan: Plan,
   producer: PlannedProducer,
   tables: readonly QueueTable[],
+  abortedAt: number | null = null,
 ): OwnFigures {
-  return figuresOf(plan, producer, {
+  return figuresOf(plan, producer, abortedAt, {
     ...countAttempted(producer, tables, producingMicros(plan, producer)),
     lag: gather(producer, tables, (table) => table.lag),
     confirm: gather(
@@ -60,7 +63,12 @@ export function producerResult(
  * The same of a producer by HTTP: an order counts as attempted when it was posted, and as confirmed when its customer
  * had the answer that it is accepted.
  */
-export function customersResult(plan: Plan, producer: PlannedProducer, orders: OrderTable): OwnFigures {
+export function customersResult(
+  plan: Plan,
+  producer: PlannedProducer,
+  orders: OrderTable,
+  abortedAt: number | null = null,
+): OwnFigures {
   const end = producingMicros(plan, producer);
   const lag = new Float64Array(orders.size).fill(Number.NaN);
   const confirm = new Float64Array(orders.size).fill(Number.NaN);
@@ -75,7 +83,8 @@ export function customersResult(plan: Plan, producer: PlannedProducer, orders: O
     lag[row] = postedAt - due;
     if (orders.classOf(row) === 'accepted') confirm[row] = (orders.answeredAt[row] as number) - due;
   }
-  return figuresOf(plan, producer, { attempted, inTime, lag: sortKnown(lag), confirm: sortKnown(confirm) });
+  const [sortedLag, sortedConfirm] = [sortKnown(lag), sortKnown(confirm)];
+  return figuresOf(plan, producer, abortedAt, { attempted, inTime, lag: sortedLag, confirm: sortedConfirm });
 }
 
 /** When its producing time ends, what an operating system may take included. Microseconds. */
@@ -86,9 +95,11 @@ function producingMicros(plan: Plan, producer: PlannedProducer): number {
 function figuresOf(
   plan: Plan,
   producer: PlannedProducer,
+  abortedAt: number | null,
   { attempted, inTime, lag, confirm }: Attempts,
 ): OwnFigures {
   const endSeconds = endOf(producer.curve);
+  const due = abortedAt === null ? producer.scheduled : dueBy(plan, producer, abortedAt - allowance * 1e6);
   const real = (micros: number): number => micros / 1e6;
   const lagRealSeconds = quantilesOf(lag, real);
   return {
@@ -99,8 +110,8 @@ function figuresOf(
       configuredPerSecond: endSeconds === 0 ? null : cumulativeAt(producer.curve, endSeconds) / endSeconds,
       achievedPerSecond: endSeconds === 0 ? null : inTime / endSeconds,
       held:
-        attempted === producer.scheduled &&
-        inTime >= leastShare * producer.scheduled &&
+        attempted >= due &&
+        inTime >= leastShare * due &&
         (lagRealSeconds.p99 ?? 0) <= lagLimitRealSeconds(plan),
     },
     lagSeconds: quantilesOf(lag, scenarioSeconds(plan.speed)),
@@ -108,6 +119,15 @@ function figuresOf(
     confirmSeconds: quantilesOf(confirm, scenarioSeconds(plan.speed)),
     confirmRealSeconds: quantilesOf(confirm, real),
   };
+}
+
+/** How many of a producer's messages were due by then. Microseconds. */
+function dueBy({ seed, speed }: Plan, producer: PlannedProducer, micros: number): number {
+  const arrivals = new Arrivals(producer, seed);
+  const until = scenarioSeconds(speed)(micros);
+  let count = 0;
+  for (let at = arrivals.next(); at !== null && at <= until; at = arrivals.next()) count++;
+  return count;
 }
 
 function countAttempted(

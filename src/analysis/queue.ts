@@ -9,13 +9,13 @@ import { accountFor } from './books.js';
 import { capacityFrom, servedSpec } from './capacity.js';
 import type { Collected, CollectedQueue } from './collect.js';
 import { type PredictedBacklog, thinned } from './curve.js';
-import { differencesOf, type Order } from './difference.js';
 import { workersResult } from './faults.js';
 import { latenciesOf } from './latencies.js';
 import { littlesLaw, mayCountTwice } from './littles-law.js';
 import { orderOf } from './order.js';
 import { queueRate } from './rates.js';
-import type { DepthSamples, Story } from './story.js';
+import type { WatchQueue } from './series/recorder.js';
+import type { DepthSamples } from './story.js';
 import { scenarioSeconds } from './time.js';
 
 /** What the model said of the queue. */
@@ -28,12 +28,14 @@ export interface QueuePrediction {
 /**
  * All that happened on one queue. Uses up the queue's table: its columns are taken over one after the other.
  * @param prediction null: none was made
+ * @param watch hears of the queue what only this has, for its series; absent: nobody asks
  */
 export function queueResult(
   plan: Plan,
   planned: PlannedQueue,
   collected: Collected,
   prediction: QueuePrediction | null,
+  watch?: WatchQueue,
 ): QueueResult {
   const { name } = planned;
   const { story, processes } = collected;
@@ -53,13 +55,14 @@ export function queueResult(
     isCalled(plan, planned) || mayCountTwice(table, republishes, spec)
       ? null
       : littlesLaw(table, samples, seconds, deaths);
-  const { longestWaitUntil, ...latencies } = latenciesOf(table, seconds);
+  const latencies = latenciesOf(table, seconds);
   const capacity = capacityFrom(story, plan, name, seconds);
   const starts = table.starts.times().sort();
   const rate = queueRate(starts, planned.isServed ? spec : served, capacity.down, plan.speed);
   for (let i = 0; i < starts.length; i++) starts[i] = seconds(starts[i] as number);
   table.forgetTimes();
   const backlog = MeasuredBacklog.takeFrom(table, seconds, endSeconds, deaths);
+  watch?.(name, { backlog, starts, limitPerSecond: rate.configuredPerSecond });
 
   const troubles = findTroubles({
     name,
@@ -70,24 +73,6 @@ export function queueResult(
     backlog,
   });
   const repeated = redeliveries.result(seconds);
-  const measured = {
-    peakBacklog: backlog.peak().peak ?? 0,
-    catchUpSeconds: longestCatchUp(troubles).catchUpSeconds,
-    drainedAtSeconds: backlog.drainedAt(),
-    maxWaitSeconds: latencies.waitSeconds.max,
-    redeliveries: repeated.count,
-    duplicateEffects: accounting.duplicateEffects,
-  };
-  const evidence = {
-    spec: served,
-    arrivals,
-    starts,
-    capacity: capacity.steps,
-    troubles,
-    orders: ordersTo(story, name, seconds),
-    stillAt: (at: number, level: number) => backlog.firstStillFrom(at, level, stillnessOf(served)),
-    longestWaitUntil,
-  };
   return {
     accounting,
     duplicates: redeliveries.duplicates(seconds, {
@@ -118,7 +103,7 @@ export function queueResult(
     order,
     workers: workersResult(name, story, processes),
     predicted: prediction?.figures ?? null,
-    difference: prediction === null ? [] : differencesOf(prediction.figures, measured, evidence),
+    difference: [],
     littlesLaw: law,
     curve: thinned(
       backlog,
@@ -137,21 +122,6 @@ function asSeen(plan: Plan, planned: PlannedQueue): PlannedQueue {
 /** Whether messages of the queue are served by calls of the order service, and so are never on the broker, or not only. */
 function isCalled({ scenario, producers }: Plan, { name }: PlannedQueue): boolean {
   return scenario.mode === 'sync' && producers.some(({ via, to }) => via === 'http' && to.includes(name));
-}
-
-/** When workers of the queue were told to start or thaw, by the scenario or by their supervisor. */
-function ordersTo(story: Story, queue: string, seconds: (micros: number) => number): Order[] {
-  const orders = story.faults.filter(
-    ({ q, kind, pids }) => q === queue && pids.length > 0 && ['restart', 'thaw', 'scale'].includes(kind),
-  );
-  const supervised = story.supervised.filter(({ q }) => q === queue);
-  return [...orders, ...supervised.map(({ t, pid }) => ({ t, pids: [pid] }))]
-    .sort((a, b) => a.t - b.t)
-    .map(({ t, pids }) => {
-      const ready = story.ready.filter((event) => pids.includes(event.pid) && event.t >= t);
-      const last = Math.max(...ready.map((event) => event.t));
-      return { atSeconds: seconds(t), readySeconds: ready.length === 0 ? null : seconds(last) };
-    });
 }
 
 /** Of the sampled depth; the first of its highest samples. */

@@ -1,7 +1,7 @@
 import type { QueueRate } from '../result/types.js';
 import type { QueueSpec } from '../scenario/types.js';
 import type { MeasuredCapacity } from './capacity.js';
-import { indexAfter, indexFrom } from './search.js';
+import { indexFrom } from './search.js';
 
 /** The limiter's window in microseconds of real time; null: no limit. */
 function windowMicros(spec: QueueSpec, speed: number): number | null {
@@ -72,15 +72,4 @@ function busiest(starts: Float64Array, span: number): number | null {
     most = Math.max(most ?? 0, i - from + 1);
   }
   return most;
-}
-
-/**
- * How long the limiter's windows really were, in microseconds: the mean time between a start and the one a window's
- * count after it, over the starts in a span in which the queue was never idle. Null: too few.
- */
-export function meanWindow(starts: Float64Array, from: number, to: number, count: number): number | null {
-  const begin = indexFrom(starts, from);
-  const windows = Math.floor((indexAfter(starts, to) - begin - 1) / count);
-  if (windows < 3) return null;
-  return ((starts[begin + windows * count] as number) - (starts[begin] as number)) / windows;
 }

@@ -1,5 +1,5 @@
 /** The first index whose value is at least the limit; the length where there is none. */
-export function indexFrom(sorted: Float64Array, limit: number): number {
+export function indexFrom(sorted: ArrayLike<number>, limit: number): number {
   let low = 0;
   let high = sorted.length;
   while (low < high) {
@@ -11,7 +11,7 @@ export function indexFrom(sorted: Float64Array, limit: number): number {
 }
 
 /** The first index whose value is above the limit; the length where there is none. */
-export function indexAfter(sorted: Float64Array, limit: number): number {
+export function indexAfter(sorted: ArrayLike<number>, limit: number): number {
   let low = 0;
   let high = sorted.length;
   while (low < high) {

@@ -12,10 +12,14 @@ import type {
 import type { BrokerAbsence } from './causes.js';
 import { TimeLog } from './time-log.js';
 
-/** A queue's depth as it was sampled: times and, beside them, ready + in flight + delayed. */
+/** A queue's depth as it was sampled: times and, beside them, ready + in flight + delayed, and what of each kind there was. */
 export interface DepthSamples {
   readonly at: TimeLog;
   readonly depth: TimeLog;
+  readonly ready: TimeLog;
+  readonly inFlight: TimeLog;
+  readonly delayed: TimeLog;
+  readonly dead: TimeLog;
 }
 
 /** What the ledger says beside the messages' lives: faults, processes, the broker, the depth, the end. */
@@ -54,7 +58,8 @@ export class Story {
   depthOf(queue: string): DepthSamples {
     let samples = this.samples.get(queue);
     if (samples === undefined) {
-      samples = { at: new TimeLog(0), depth: new TimeLog(0) };
+      const log = (): TimeLog => new TimeLog(0);
+      samples = { at: log(), depth: log(), ready: log(), inFlight: log(), delayed: log(), dead: log() };
       this.samples.set(queue, samples);
     }
     return samples;
@@ -75,9 +80,13 @@ export class Story {
     return absences;
   }
 
-  private sampled({ q, t, ready, inFlight, delayed }: DepthEvent): void {
-    const { at, depth } = this.depthOf(q);
-    at.push(t);
-    depth.push(ready + inFlight + delayed);
+  private sampled({ q, t, ready, inFlight, delayed, dead }: DepthEvent): void {
+    const samples = this.depthOf(q);
+    samples.at.push(t);
+    samples.depth.push(ready + inFlight + delayed);
+    samples.ready.push(ready);
+    samples.inFlight.push(inFlight);
+    samples.delayed.push(delayed);
+    samples.dead.push(dead);
   }
 }

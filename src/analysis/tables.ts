@@ -85,8 +85,8 @@ export class QueueTable {
   censusOfQueue: boolean;
   censusOfDeadLetterQueue: boolean;
   private readonly slots: Slots;
-  /** Effects beyond a message's first, by the producer that publishes it here. */
-  private readonly repeats = new Map<string, number>();
+  /** Effects beyond a message's first, by its slot. */
+  private readonly repeats = new Map<number, number>();
 
   /**
    * @param scheduled how many messages a producer has
@@ -164,15 +164,20 @@ export class QueueTable {
 
   /** Notes an effect beyond the message's first. */
   repeated(slot: number): void {
-    const block = this.blocks.find(
-      ({ path, base, count }) => path.length === 0 && slot >= base && slot < base + count,
-    );
-    if (block !== undefined) this.repeats.set(block.producer, this.repeatsOf(block.producer) + 1);
+    this.repeats.set(slot, this.repeatsOfSlot(slot) + 1);
+  }
+
+  /** Effects beyond the message's first. */
+  repeatsOfSlot(slot: number): number {
+    return this.repeats.get(slot) ?? 0;
   }
 
   /** Effects beyond a message's first, of the messages that a producer publishes here itself. */
   repeatsOf(producer: string): number {
-    return this.repeats.get(producer) ?? 0;
+    const { from, to } = this.slotsOf(producer);
+    let sum = 0;
+    for (const [slot, repeats] of this.repeats) if (slot >= from && slot < to) sum += repeats;
+    return sum;
   }
 
   has(slot: number, bits: number): boolean {

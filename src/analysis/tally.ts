@@ -190,13 +190,23 @@ export class Tally {
   /** −1: it is not in the plan. */
   private indexOf(message: string): number {
     for (const { prefix, suffix, base, count } of this.ways) {
-      if (!message.startsWith(prefix) || !message.endsWith(suffix)) continue;
-      const text =
-        suffix === '' ? message.slice(prefix.length) : message.slice(prefix.length, -suffix.length);
-      if (/^[1-9]\d*$/.test(text) && Number(text) <= count) return base + Number(text) - 1;
+      if (!message.startsWith(prefix) || (suffix !== '' && !message.endsWith(suffix))) continue;
+      const sequence = sequenceBetween(message, prefix.length, message.length - suffix.length);
+      if (sequence >= 1 && sequence <= count) return base + sequence - 1;
     }
     return -1;
   }
+}
+
+/** The whole number that stands there, as ids have it: no sign, no leading zero. 0: none does. */
+function sequenceBetween(message: string, from: number, to: number): number {
+  let sequence = 0;
+  for (let i = from; i < to; i++) {
+    const digit = message.charCodeAt(i) - 48;
+    if (digit < 0 || digit > 9 || (digit === 0 && sequence === 0)) return 0;
+    sequence = sequence * 10 + digit;
+  }
+  return sequence;
 }
 
 /** Whether all of the bits are set, and were not before. */

@@ -16,7 +16,7 @@ export function judge(result: Unjudged, plan: Plan): Result {
   const failed = expectations.filter(({ outcome }) => outcome === 'fail');
   const doubts = [
     ...unbalanced(result),
-    ...cutShort(result),
+    ...cutShort(result, failed),
     ...brokerLosses(result),
     ...notHeld.map(([name, producer]) => whyNotHeld(name, producer, plan)),
     ...missedLimit(result, plan),
@@ -40,7 +40,10 @@ function verdictOf(
 }
 
 function failedReason({ expression, actual, reason }: ExpectationResult): string {
-  return `${expression} does not hold: ${actual === null ? (reason ?? 'not known') : `it was ${plain(actual)}`}`;
+  const beside = reason === null ? '' : ` (${reason})`;
+  const was = actual === null ? (reason ?? 'not known') : `it was ${plain(actual)}${beside}`;
+  // What ended the run says it all.
+  return was.startsWith(expression) ? was : `${expression} does not hold: ${was}`;
 }
 
 function unknownReason({ expression, reason }: ExpectationResult): string {
@@ -56,13 +59,16 @@ function unbalanced({ producers, queues }: Unjudged): string[] {
   ].map(([name]) => `the books of ${name} do not balance: this is an error in Launchpad`);
 }
 
-function cutShort({ run, origin }: Unjudged): string[] {
+function cutShort({ run, origin }: Unjudged, failed: readonly ExpectationResult[]): string[] {
   if (origin === 'predicted') return [];
   if (run.ended === null) return ['how the run ended is not in the ledger'];
   const { reason, detail } = run.ended;
   const sentences: Partial<Record<typeof reason, string>> = {
     'broker-lost': `the broker was lost: ${detail}`,
     interrupted: `the run was interrupted: ${detail}`,
+    aborted: failed.some((each) => each.reason === detail)
+      ? 'the run was aborted'
+      : `the run was aborted: ${detail}`,
     'disk-full': `the ledger could not be written: ${detail}`,
     unknown: `how the run ended is not known: ${detail}`,
   };

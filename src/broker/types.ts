@@ -240,3 +240,40 @@ export interface FoundServer {
   /** Stops it if it was started here, and removes its directory. */
   close(): Promise<void>;
 }
+
+/** A private server's temporary directory, and whose it is. */
+export interface PrivateDirectory {
+  readonly directory: string;
+  /** The process that started the server, */
+  readonly ownerPid: number;
+  /** and its machine: directories may be shared by several. */
+  readonly host: string;
+  /** When it did, in milliseconds since 1970. */
+  readonly startedAt: number;
+  /** Where the server listens, on 127.0.0.1. */
+  readonly port: number;
+}
+
+/** What a run has on a broker that others use too. */
+export interface RunKeys {
+  /** The run's id. */
+  readonly id: string;
+  readonly keys: number;
+  /** Whether a process of it is connected. */
+  readonly isConnected: boolean;
+}
+
+/** What runs, living and dead, have on one broker. */
+export interface KeyLeftovers extends AsyncDisposable {
+  /** Without credentials. */
+  readonly display: string;
+  /**
+   * All runs that have keys.
+   * @throws LaunchpadError `broker-unreachable`, also where the broker does not say who is connected: then the living can't be told from the dead
+   */
+  find(): Promise<RunKeys[]>;
+  /** Waits for as long as a run may be away from its broker, to see which of them come back. @returns those that did not */
+  stayAway(ids: readonly string[]): Promise<string[]>;
+  /** Removes a run's keys. @returns how many; 0, and nothing is removed, where a process of the run is connected */
+  remove(id: string): Promise<number>;
+}

@@ -1,9 +1,12 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { analyse, compare } from '../analysis/index.js';
+import { analyse, analyseRun, compare } from '../analysis/index.js';
 import { LaunchpadError, messageOf } from '../errors.js';
-import type { Comparison } from '../result/comparison.js';
+import type { Comparison, Outcome } from '../result/comparison.js';
+import { ageOf } from '../result/schema.js';
+import type { MessageRow, Series } from '../result/series.js';
 import type { Result } from '../result/types.js';
+import { withKeptGates } from './compare/gates-file.js';
 
 /** `variants.json` in the directory of a comparison: what was to be run, so that the comparison can be made again. */
 export interface VariantsFile {
@@ -40,7 +43,7 @@ export function writeVariants(directory: string, file: VariantsFile): void {
 
 /**
  * What was to be run; null where the directory is not that of a comparison.
- * @throws LaunchpadError `ledger-damaged` where the file is not whole
+ * @throws LaunchpadError `ledger-damaged` where the file is not whole, `run-too-new` where a later version wrote it
  */
 export function readVariants(directory: string): VariantsFile | null {
   const path = join(resolve(directory), fileName);
@@ -51,11 +54,18 @@ export function readVariants(directory: string): VariantsFile | null {
     if (isAbsence(error)) return null;
     throw damaged(path, messageOf(error), error);
   }
+  let file: Partial<VariantsFile> | null;
   try {
-    const file = JSON.parse(text) as Partial<VariantsFile>;
-    if (file.schema === 'launchpad.variants/1' && Array.isArray(file.variants)) return file as VariantsFile;
+    file = JSON.parse(text) as Partial<VariantsFile> | null;
   } catch (error) {
     throw damaged(path, `it is not whole: ${messageOf(error)}`, error);
+  }
+  const age = ageOf(file, 'launchpad.variants/1');
+  if (age === 'same' && Array.isArray(file?.variants)) return file as VariantsFile;
+  if (age === 'newer') {
+    throw new LaunchpadError('run-too-new', `${path} can't be read: a newer version of Launchpad wrote it`, {
+      hint: 'Read it with the version that wrote it, or a later one.',
+    });
   }
   throw damaged(path, 'it is not of the schema launchpad.variants/1');
 }
@@ -73,6 +83,7 @@ export function comparisonOf(
   directory: string,
   file: VariantsFile,
   results: Readonly<Record<string, Result>>,
+  unreadable: Readonly<Record<string, string>> = {},
 ): Comparison {
   const notRun = file.variants.map(({ name }) => name).filter((name) => !Object.hasOwn(results, name));
   const { id, ...run } = file.run;
@@ -80,29 +91,72 @@ export function comparisonOf(
     scenario: file.scenario,
     run: { id, directory: resolve(directory), ...run },
     notRun,
+    unreadable,
   });
 }
 
 /**
- * The outcome of a run, or of the variants of one, from its directory alone.
- * @throws LaunchpadError `run-not-found`, `ledger-damaged`
+ * The outcome of a run, or of the variants of one, from its directory alone. Of several variants those are left out that can't be read, which the
+ * verdict then says.
+ * @throws LaunchpadError `run-not-found`, `ledger-damaged`, `run-too-new`
  */
-export function outcomeOf(directory: string): Result | Comparison {
+export function outcomeOf(directory: string): Outcome {
+  return readOutcome(directory, (own) => analyse(own));
+}
+
+/** An outcome with what charts and tables are drawn from. */
+export interface OutcomeWithSeries {
+  readonly outcome: Outcome;
+  /** By variant; of a single run one, whose key is ''. */
+  readonly series: Readonly<Record<string, Series>>;
+}
+
+/**
+ * The same with the series of each run.
+ * @param messages hears of every message of every run, before this returns; the variant of a single run is ''
+ * @throws LaunchpadError `run-not-found`, `ledger-damaged`, `run-too-new`
+ */
+export function outcomeWithSeries(
+  directory: string,
+  messages?: (variant: string, row: MessageRow) => void,
+): OutcomeWithSeries {
+  const series: Record<string, Series> = {};
+  const outcome = readOutcome(directory, (own, variant) => {
+    const hear = messages && ((row: MessageRow) => messages(variant, row));
+    const run = analyseRun(own, hear === undefined ? {} : { messages: hear });
+    series[variant] = run.series;
+    return run.result;
+  });
+  return { outcome, series };
+}
+
+/** What a run that can't be read is called; all other errors are not about one run. */
+const unreadableCodes: readonly string[] = ['ledger-damaged', 'run-too-new'];
+
+/** @param read the result of the run in a directory; the variant of a single run is '' */
+function readOutcome(directory: string, read: (directory: string, variant: string) => Result): Outcome {
   const file = readVariants(directory);
-  if (file === null) return analyse(directory);
+  if (file === null) return withKeptGates(read(directory, ''), directory);
   const results: Record<string, Result> = {};
+  const errors: Record<string, LaunchpadError> = {};
   for (const { name, directory: own } of file.variants) {
     try {
-      results[name] = analyse(join(resolve(directory), own));
+      const path = join(resolve(directory), own);
+      results[name] = withKeptGates(read(path, name), path);
     } catch (error) {
+      if (!(error instanceof LaunchpadError)) throw error;
+      if (unreadableCodes.includes(error.code)) errors[name] = error;
       // What was never begun has left nothing.
-      if (!(error instanceof LaunchpadError && error.code === 'run-not-found')) throw error;
+      else if (error.code !== 'run-not-found') throw error;
     }
   }
   if (Object.keys(results).length === 0) {
+    const [first] = Object.values(errors);
+    if (first !== undefined) throw first;
     throw new LaunchpadError('run-not-found', `None of the variants in ${resolve(directory)} was run`, {
       hint: 'Run `launchpad simulate` again.',
     });
   }
-  return comparisonOf(directory, file, results);
+  const unreadable = Object.entries(errors).map(([name, { message }]) => [name, message] as const);
+  return comparisonOf(directory, file, results, Object.fromEntries(unreadable));
 }

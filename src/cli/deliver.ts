@@ -1,48 +1,49 @@
-import { closeSync, openSync, writeFileSync } from 'node:fs';
-import { LaunchpadError, messageOf } from '../errors.js';
 import { renderJson, toJson } from '../report/json.js';
 import { renderReport } from '../report/terminal.js';
 import type { RenderOptions } from '../report/text.js';
 import type { Outcome } from '../result/comparison.js';
+import { outcomeWithSeries } from './comparison-directory.js';
 import type { ReportOptions } from './options.js';
-import { colorFor, print, widthOf } from './terminal.js';
+import { type Reported, writeReportFiles } from './report-files.js';
+import { colorFor, commandName, print, widthOf } from './terminal.js';
 
 /**
- * Makes sure, before anything is started, that the reports asked for can be written.
- * @throws LaunchpadError `output-unwritable`
+ * Prints the report, or the JSON in its place, and writes the files asked for.
+ * @param series by variant, where they are not to be worked out from the run's directory
+ * @throws LaunchpadError `output-unwritable`, after all else was done
  */
-export function checkReportFiles(options: ReportOptions): void {
-  if (typeof options.json !== 'string') return;
-  try {
-    closeSync(openSync(options.json, 'a'));
-  } catch (error) {
-    throw new LaunchpadError(
-      'output-unwritable',
-      `The result can't be written to ${options.json}: ${messageOf(error)}`,
-      {
-        hint: 'Name a file that you may write to with --json. Alone, it must come last: `launchpad report DIRECTORY --json`.',
-        cause: error,
-      },
-    );
-  }
+export async function deliver(
+  outcome: Outcome,
+  options: ReportOptions,
+  series: Reported['series'] = seriesFrom(outcome),
+): Promise<void> {
+  const json = (): string => renderJson(outcome);
+  const trouble = await writeReportFiles(json, { outcome, series, isSummarised: true }, options);
+  await output(json, (look) => renderReport(outcome, look), options);
+  if (trouble !== null) throw trouble;
 }
 
-/** Prints the report, or the JSON in its place, and writes the files asked for. */
-export async function deliver(outcome: Outcome, options: ReportOptions): Promise<void> {
-  await output(
-    () => renderJson(outcome),
-    (look) => renderReport(outcome, look),
-    options,
-  );
+/** A prediction has no directory to work them out from. */
+function seriesFrom({ origin, run: { directory } }: Outcome): Reported['series'] {
+  return (messages) =>
+    origin === 'predicted' || directory === null ? {} : outcomeWithSeries(directory, messages).series;
 }
 
-/** The same for what is no result of a run. */
+/**
+ * The same for what is no result of a run.
+ * @param reported what report files are made of; absent: there are none of it but the JSON
+ * @throws LaunchpadError `output-unwritable`, after all else was done
+ */
 export async function deliverAs(
   outcome: object,
   render: (look: RenderOptions) => string,
   options: ReportOptions,
+  reported?: Reported,
 ): Promise<void> {
-  await output(() => toJson(outcome), render, options);
+  const json = (): string => toJson(outcome);
+  const trouble = await writeReportFiles(json, reported, options);
+  await output(json, render, options);
+  if (trouble !== null) throw trouble;
 }
 
 async function output(
@@ -50,13 +51,11 @@ async function output(
   render: (look: RenderOptions) => string,
   options: ReportOptions,
 ): Promise<void> {
-  if (typeof options.json === 'string') writeFileSync(options.json, json());
   if (options.json === true) return print(process.stdout, json());
   const look = {
     color: colorFor(process.stdout, options.color),
     width: widthOf(process.stdout),
-    // Called by npx, it is to be called by npx again.
-    command: process.env.npm_command === 'exec' ? 'npx launchpad' : 'launchpad',
+    command: commandName(),
   };
   await print(process.stdout, `${render(look)}\n`);
 }

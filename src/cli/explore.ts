@@ -13,6 +13,8 @@ export interface ExploreOptions {
   readonly find?: string;
   /** The measure that a sweep draws. */
   readonly of?: string;
+  /** How many seeds a band is to be over. */
+  readonly seeds?: string;
 }
 
 /**
@@ -20,7 +22,7 @@ export interface ExploreOptions {
  * @throws LaunchpadError `usage`
  */
 export function checkExploreOptions(options: ScenarioOptions & ExploreOptions): void {
-  const { sweep, find, of, vary = [], only = [] } = options;
+  const { sweep, find, of, seeds, vary = [], only = [] } = options;
   if (sweep !== undefined && find !== undefined)
     throw usage("--sweep and --find don't go together", 'ask one after the other');
   const flag = sweep === undefined ? '--find' : '--sweep';
@@ -28,6 +30,8 @@ export function checkExploreOptions(options: ScenarioOptions & ExploreOptions): 
     const other = vary.length > 0 ? '--vary' : '--only';
     throw usage(`${flag} and ${other} don't go together`, `leave ${other} out; --set changes one setting`);
   }
+  if ((sweep ?? find) !== undefined && seeds !== undefined)
+    throw usage(`${flag} and --seeds don't go together`, 'leave --seeds out; --seed 2 asks for another seed');
   if (of !== undefined && sweep === undefined)
     throw usage(
       '--of says what a sweep draws, and there is none',

@@ -7,7 +7,6 @@ import {
 } from '../report/variant-screens.js';
 import type { Result } from '../result/types.js';
 import type { Scenario } from '../scenario/types.js';
-import { judgedFlow } from './predict-one.js';
 import type { Prepared } from './prepare.js';
 import { settingsOf } from './queue-settings.js';
 import { servicesOf } from './service-settings.js';
@@ -18,7 +17,7 @@ type PreparedEvent = Extract<LabEvent, { type: 'prepared' }>;
 
 /** The first screen of one run: what is about to run, where, for how long, and what is predicted. */
 export function introduce(options: SimulateOptions, prepared: Prepared, event: PreparedEvent): void {
-  const predicted = judgedFlow(prepared.plan, prepared.prediction);
+  const predicted = prepared.prediction.result;
   const warnings = [...predicted.warnings, ...event.server.warnings];
   const about: FirstScreenFacts = {
     ...factsOf(prepared, predicted),
@@ -56,12 +55,13 @@ export function introduceVariant(
 
 function announced(runs: readonly Prepared[]): AnnouncedVariant[] {
   return runs.map((prepared) => {
-    const predicted = judgedFlow(prepared.plan, prepared.prediction);
+    const predicted = prepared.prediction.result;
     return { name: prepared.variant ?? '', predicted, about: factsOf(prepared, predicted) };
   });
 }
 
-function factsOf({ plan }: Prepared, predicted: Result): FirstScreenFacts {
+/** What a first screen says of a run beside its prediction, as long as there is neither a server nor a directory. */
+export function factsOf({ plan }: Prepared, predicted: Result): FirstScreenFacts {
   const { durationSeconds } = predicted.run;
   const services = servicesOf(plan.scenario);
   const customers = plan.producers.filter(({ via }) => via === 'http');

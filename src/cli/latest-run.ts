@@ -20,12 +20,10 @@ export function latestRun(out: string): string {
   return join(out, latest);
 }
 
-/** Whether something of a run is there, be it of one variant. */
+/** Whether something of a run is there, be it of one variant, or of one of several times. */
 function holdsRun(directory: string): boolean {
   if (namesIn(join(directory, 'ledger')).length > 0) return true;
   const inside = namesIn(directory);
-  return (
-    inside.includes('variants.json') &&
-    inside.some((name) => namesIn(join(directory, name, 'ledger')).length > 0)
-  );
+  const isOfSeveral = inside.includes('variants.json') || inside.includes('repeat.json');
+  return isOfSeveral && inside.some((name) => holdsRun(join(directory, name)));
 }

@@ -18,6 +18,14 @@ export interface ScenarioOptions extends Overrides {
 export interface ReportOptions {
   /** true: to standard output. */
   readonly json?: string | true;
+  /** A file for the report as one HTML page. */
+  readonly html?: string;
+  /** A file for the report as Markdown. */
+  readonly markdown?: string;
+  /** A file for expectations as test cases. */
+  readonly junit?: string;
+  /** A directory for tables. */
+  readonly csv?: string;
   /** commander turns `--no-color` into color: false. */
   readonly color: boolean;
 }
@@ -39,7 +47,7 @@ export function withScenarioOptions(command: Command): Command {
       'a variant for each value: queues.emails.idempotency=none,effect-key (repeatable: all combinations)',
       collect,
     )
-    .option('--only <name>', 'this variant alone (repeatable)', collect);
+    .option('--only <variant>', 'this variant alone (repeatable)', collect);
 }
 
 /** Adds the options that say how the outcome is reported. */
@@ -51,6 +59,31 @@ export function withReportOptions(command: Command): Command {
         'the result as JSON: to the file, or to standard output and nothing else there',
       ),
     )
+    .option('--html <file>', 'the report as one HTML file, with charts, that opens offline')
+    .option(
+      '--markdown <file>',
+      'the report as Markdown, for a pull request (also used: GITHUB_STEP_SUMMARY)',
+    )
+    .option('--junit <file>', 'each expectation as a test case, in a JUnit XML file')
+    .option('--csv <directory>', 'tables: time series of each queue, every message, expectations, processes')
+    .option('--no-color', 'plain text (also: NO_COLOR)');
+}
+
+/** Adds the options of the gate. */
+export function withGateOptions(command: Command): Command {
+  return command
+    .option('--baseline <file>', 'hold it against this: a run directory, a result.json or a repeat.json')
+    .option(
+      '--fail-on <rule>',
+      'exit 99 where a measure is so much worse than in the baseline: "emails.catchUp +10%", +5s, +3, -10% (repeatable)',
+      collect,
+    );
+}
+
+/** Adds the options of a command whose answer is not a result. */
+export function withJsonOption(command: Command): Command {
+  return command
+    .option('--json', 'the same as JSON on standard output, and nothing else there')
     .option('--no-color', 'plain text (also: NO_COLOR)');
 }
 

@@ -1,12 +1,14 @@
+import { forecast, type Prediction } from '../analysis/index.js';
 import { describeDriver } from '../broker/index.js';
 import { LaunchpadError } from '../errors.js';
-import { defaultDrainSeconds, type Prediction, predict } from '../model/index.js';
 import { buildPlan } from '../plan/build.js';
 import type { Plan } from '../plan/types.js';
 import type { Comparison } from '../result/comparison.js';
+import type { Result } from '../result/types.js';
 import { loadVariants } from '../scenario/index.js';
 import type { Scenario } from '../scenario/types.js';
 import { overridesOf, type ScenarioOptions } from './options.js';
+import { version } from './version.js';
 
 /** A scenario, or one variant of it, planned and predicted. */
 export interface Prepared {
@@ -15,6 +17,8 @@ export interface Prepared {
   readonly plan: Plan;
   readonly prediction: Prediction;
   readonly drainLimitSeconds: number;
+  /** By queue, what the user guessed; absent: nobody was asked. */
+  readonly guesses?: Result['guesses'];
 }
 
 /** All that is to be run or predicted. */
@@ -41,23 +45,38 @@ const workerStartRealSeconds = 0.3;
 
 /**
  * Loads, checks, plans and predicts, all variants of it before any is started.
+ * @param check what a plan has to meet beyond that: refuseRun, where it is to be run
  * @throws LaunchpadError for all that is wrong with the input; nothing was started by then
  */
-export async function prepare(options: ScenarioOptions, broker: string): Promise<PreparedScenario> {
+export async function prepare(
+  options: ScenarioOptions,
+  broker: string,
+  check: (plan: Plan) => void = () => undefined,
+): Promise<PreparedScenario> {
   const { variants, base } = await loadVariants(options.scenario ?? defaultScenario, overridesOf(options), {
     vary: options.vary,
     only: options.only,
   });
-  const runs = variants.map(({ name, scenario }) => prepareOne(name, scenario, broker));
+  const runs = variants.map(({ name, scenario }) => prepareOne(name, scenario, broker, check));
   return { base, runs, isComparison: runs.some(({ variant }) => variant !== null) };
 }
 
-function prepareOne(variant: string | null, scenario: Scenario, broker: string): Prepared {
+/** Plans and predicts one scenario, or one variant of it. @throws LaunchpadError `plan-refused`, and what the check throws */
+export function prepareOne(
+  variant: string | null,
+  scenario: Scenario,
+  broker: string,
+  check: (plan: Plan) => void,
+): Prepared {
   try {
     const planned = buildPlan(scenario, describeDriver(broker));
-    const prediction = predict(planned);
-    const plan = { ...planned, warnings: [...planned.warnings, ...startWarnings(planned, prediction)] };
-    return { variant, plan, prediction, drainLimitSeconds: drainLimitOf(plan, prediction) };
+    check(planned);
+    const predicted = forecast(planned, program());
+    const { result } = predicted;
+    const starts = startWarnings(planned, result);
+    const plan = { ...planned, warnings: [...planned.warnings, ...starts] };
+    const prediction = { ...predicted, result: { ...result, warnings: [...result.warnings, ...starts] } };
+    return { variant, plan, prediction, drainLimitSeconds: result.scenario.drainLimitSeconds ?? 0 };
   } catch (error) {
     throw variant === null ? error : errorIn(`Variant ${variant}`, error);
   }
@@ -75,18 +94,18 @@ export function errorIn(where: string, error: unknown): unknown {
   });
 }
 
-/** How long a drain may take. */
-export function drainLimitOf(plan: Plan, prediction: Prediction): number {
-  return plan.scenario.drainSeconds ?? defaultDrainSeconds(plan, prediction);
+/** Which program predicts. */
+export function program(): { launchpad: string; node: string } {
+  return { launchpad: version(), node: process.version };
 }
 
 /** A process's start is real time, so the faster the run, the larger its share of the catch-up. */
-function startWarnings(plan: Plan, prediction: Prediction): string[] {
+function startWarnings(plan: Plan, predicted: Result): string[] {
   const startSeconds = workerStartRealSeconds * plan.speed;
   const restarted = new Set(
     plan.faults.filter((fault) => fault.kind === 'restart').map((fault) => fault.queue),
   );
-  return prediction.queues.flatMap(({ name, catchUpSeconds }) => {
+  return Object.entries(predicted.queues).flatMap(([name, { catchUpSeconds }]) => {
     if (catchUpSeconds === null || catchUpSeconds === 0 || startSeconds <= 0.05 * catchUpSeconds) return [];
     const provider = plan.scenario.queues.find((queue) => queue.name === name)?.provider ?? null;
     const what = restarted.has(name) ? 'a restarted worker' : restarted.has(provider ?? '') ? provider : null;

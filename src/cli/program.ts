@@ -1,7 +1,34 @@
 import { Command, CommanderError } from 'commander';
 import { exitCodes, LaunchpadError, messageOf } from '../errors.js';
-import { defaultBroker, withReportOptions, withScenarioOptions } from './options.js';
+import { defineClean } from './commands/define/clean.js';
+import { defineCompare } from './commands/define/compare.js';
+import { defineCompletion } from './commands/define/completion.js';
+import { defineDoctor } from './commands/define/doctor.js';
+import { withExamples } from './commands/define/examples.js';
+import { defineInit } from './commands/define/init.js';
+import { definePredict } from './commands/define/predict.js';
+import { defineReport } from './commands/define/report.js';
+import { defineScenarios } from './commands/define/scenarios.js';
+import { defineShow } from './commands/define/show.js';
+import { defineSimulate } from './commands/define/simulate.js';
+import type { Define } from './commands/define/types.js';
+import { defineValidate } from './commands/define/validate.js';
 import { version } from './version.js';
+
+/** All commands, in the order in which the help lists them; each is defined in a file of its own. */
+const commands: readonly Define[] = [
+  defineSimulate,
+  definePredict,
+  defineReport,
+  defineCompare,
+  defineScenarios,
+  defineShow,
+  defineValidate,
+  defineInit,
+  defineDoctor,
+  defineClean,
+  defineCompletion,
+];
 
 /**
  * Runs the command line.
@@ -13,7 +40,7 @@ export async function run(argv: readonly string[]): Promise<number> {
   const finish = (exitCode: number): void => {
     code = exitCode;
   };
-  const program = build(finish);
+  const program = programOf(finish);
   try {
     await program.parseAsync(argv);
     return code;
@@ -23,67 +50,29 @@ export async function run(argv: readonly string[]): Promise<number> {
   }
 }
 
-function build(finish: (code: number) => void): Command {
+/** The program with all its commands. @param finish takes the exit code of the one that is called */
+export function programOf(finish: (exitCode: number) => void): Command {
   const program = new Command('launchpad')
     .description(
       'A load-leveling lab for queues: overload, outages and crashes on a real broker, every message accounted for.',
     )
     .version(version(), '-V, --version')
     .exitOverride()
-    .showHelpAfterError('(launchpad --help shows all commands)')
-    .addHelpText(
-      'after',
-      `
-Examples:
-  launchpad simulate --scenario outage --speed 5
-  launchpad simulate --scenario overload --set queues.emails.rate=20/s
-  launchpad simulate --scenario idempotency --only none --only effect-key
-  launchpad simulate --scenario outage --vary queues.emails.rate=5/s,10/s
-  launchpad predict --scenario steady-outage
-  launchpad report
-
+    .showHelpAfterError('(launchpad --help shows all commands)');
+  withExamples(program, [
+    [
+      'the outage: the email service dies while orders pour in',
+      'launchpad simulate --scenario outage --speed 5',
+    ],
+    ['what theory says of it, at once and without a broker', 'launchpad predict --scenario outage'],
+    ['the latest report again', 'launchpad report'],
+  ]).addHelpText(
+    'after',
+    `
 Exit codes: 0 pass, 99 an expectation failed, 3 inconclusive, 2 bad input, 1 internal error,
 130/143/129 interrupted.`,
-    );
-
-  const simulate = withScenarioOptions(program.command('simulate'))
-    .description('run a scenario on a real broker, and report what happened to every message')
-    .option('--broker <name>', 'the broker', defaultBroker)
-    .option('--redis-url <url>', 'a Redis to use (also: REDIS_URL); otherwise one is found or started')
-    .option('--out <directory>', 'where runs are kept', 'launchpad-runs')
-    .option('--no-download', "don't fetch a Redis server where none is found (also: LAUNCHPAD_NO_DOWNLOAD=1)")
-    .option('-q, --quiet', 'the report only')
-    .option('-v, --verbose', "the server's address, and how to look inside");
-  withReportOptions(simulate).action(async (options) => {
-    finish(await (await import('./commands/simulate.js')).simulate(options));
-  });
-
-  const predict = withScenarioOptions(program.command('predict'))
-    .description('say what would happen, by the model alone: no broker, at once')
-    .option(
-      '--find <question>',
-      'instead: the smallest value, "queues.emails.rate such that emails.catchUp <= 60s"',
-    )
-    .option('--sweep <path=range>', 'instead: each value of a setting, queues.emails.rate=5..50/s:5')
-    .option('--of <measure>', 'what a sweep draws: emails.backlog.peak (default: the catch-up)');
-  withReportOptions(predict).action(async (options) => {
-    finish(await (await import('./commands/predict.js')).predict(options));
-  });
-
-  const report = program
-    .command('report')
-    .description('the report of a run again, from its directory')
-    .argument('[directories...]', 'run directories; without one, the latest')
-    .option(
-      '--trace <id>',
-      "instead: one order's whole story, by its id (orders/142) or its correlation id (checkout-7f3a)",
-    )
-    .option('--at <time>', 'instead: the state at that instant, worked out from the ledger: 12s')
-    .option('--dead', 'instead: the messages that were given up, and what became of them')
-    .option('--out <directory>', 'where runs are kept', 'launchpad-runs');
-  withReportOptions(report).action(async (directories, options) => {
-    finish(await (await import('./commands/report.js')).report(directories, options));
-  });
+  );
+  for (const define of commands) define(program, finish);
   return program;
 }
 

@@ -30,3 +30,8 @@ export function print(stream: NodeJS.WriteStream, text: string): Promise<void> {
     });
   });
 }
+
+/** How the reader calls this command: by npx it is to be called by npx again. */
+export function commandName(): string {
+  return process.env.npm_command === 'exec' ? 'npx launchpad' : 'launchpad';
+}

@@ -14,6 +14,11 @@ export interface ChildExit {
 const fromSources = import.meta.url.endsWith('.ts');
 const extension = fromSources ? 'ts' : 'js';
 
+/** What a child is started with, so that a list of processes shows whose it is: one with another parent has lost its lab. */
+export function labMark(pid: number): string {
+  return `--lab=${pid}`;
+}
+
 /** A process of the lab: its own process group, so that a terminal's Ctrl-C doesn't reach it; its output in a file. */
 export class Child {
   readonly pid: number;
@@ -30,11 +35,15 @@ export class Child {
    */
   constructor(entry: string, outputFile: string) {
     const output = openSync(outputFile, 'a');
-    this.process = fork(fileURLToPath(new URL(`./${entry}.${extension}`, import.meta.url)), [], {
-      detached: true,
-      execArgv: fromSources ? ['--import', 'tsx'] : [],
-      stdio: ['ignore', output, output, 'ipc'],
-    });
+    this.process = fork(
+      fileURLToPath(new URL(`./${entry}.${extension}`, import.meta.url)),
+      [labMark(process.pid)],
+      {
+        detached: true,
+        execArgv: fromSources ? ['--import', 'tsx'] : [],
+        stdio: ['ignore', output, output, 'ipc'],
+      },
+    );
     closeSync(output);
     this.pid = this.process.pid ?? -1;
     this.exited = new Promise((resolve) => {

@@ -5,7 +5,7 @@ import { takeCensus } from './census.js';
 import { type DrainEnd, drain, moveMicrosOf } from './drain.js';
 import { FaultTimeline } from './faults/timeline.js';
 import { aborted } from './interruption.js';
-import type { LabOptions, LabOutcome } from './options.js';
+import type { AbortRequest, LabOptions, LabOutcome } from './options.js';
 import type { Prepared } from './prepare.js';
 import { Sampler } from './sampler.js';
 import { sleep, within } from './timers.js';
@@ -56,6 +56,7 @@ export async function conduct(options: LabOptions, prepared: Prepared): Promise<
     found.died.then(brokerLost),
     sampler.gaveUp.then(brokerLost),
     aborted(signal).then(() => interruptedBy(signal)),
+    ...(options.abort === undefined ? [] : [abortedBy(options.abort)]),
   ]);
   over.abort();
   faults.callOff();
@@ -73,4 +74,10 @@ export async function conduct(options: LabOptions, prepared: Prepared): Promise<
 function interruptedBy(signal: AbortSignal): DrainEnd {
   const name = String(signal.reason);
   return { reason: 'interrupted', detail: `ended by ${name}`, signal: name };
+}
+
+async function abortedBy(signal: AbortSignal): Promise<DrainEnd> {
+  await aborted(signal);
+  const { expectation, detail } = signal.reason as AbortRequest;
+  return { reason: 'aborted', detail, expectation };
 }

@@ -39,11 +39,17 @@ export function makeRunDirectory(base: string, scenario: string, now: Date, name
 /**
  * Makes the directory of several runs that are to be compared.
  * @param base where runs are kept
+ * @param name the directory's name; absent: its id
  * @throws LaunchpadError `output-unwritable`
  */
-export function makeComparisonDirectory(base: string, scenario: string, now: Date): ComparisonDirectory {
+export function makeComparisonDirectory(
+  base: string,
+  scenario: string,
+  now: Date,
+  name?: string,
+): ComparisonDirectory {
   const id = newId(scenario, now);
-  const path = resolve(base, id);
+  const path = resolve(base, name ?? id);
   makeNew(base, [path]);
   return { id, path };
 }

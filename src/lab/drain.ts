@@ -9,7 +9,7 @@ import type { Sampler } from './sampler.js';
 import { type AskedService, loadOf } from './service-load.js';
 
 /** Why a drain ended. */
-export type DrainEnd = Pick<EndedEvent, 'reason' | 'detail' | 'signal'>;
+export type DrainEnd = Omit<EndedEvent, 't' | 'e'>;
 
 /** How a drain is told apart from a run that goes on. Times in microseconds, on the run's clock. */
 export interface DrainLimits {

@@ -21,7 +21,17 @@ export interface LabOptions {
   readonly launchpad: string;
   /** Aborted: the run ends in order. Its reason is the signal's name. */
   readonly signal: AbortSignal;
+  /** Aborted by whoever watches the run: it ends in order as well, as `aborted`. Its reason is an AbortRequest. */
+  readonly abort?: AbortSignal;
   readonly watch: (event: LabEvent) => void;
+}
+
+/** Why a watcher wants a run to end. */
+export interface AbortRequest {
+  /** The expectation that can't be met any more, as it was written. */
+  readonly expectation: string;
+  /** The same as a sentence, with what was seen and when. */
+  readonly detail: string;
 }
 
 /** What a watcher hears. All else is in the ledger, which can be followed while the run goes on. */

@@ -1,3 +1,4 @@
+import { hostname } from 'node:os';
 import { findRedis, loadDriver } from '../broker/index.js';
 import type { Broker, BrokerServer, FoundServer } from '../broker/types.js';
 import { exitCodes, LaunchpadError } from '../errors.js';
@@ -129,6 +130,8 @@ function saveRun(
     startedAt: new Date().toISOString(),
     launchpad: options.launchpad,
     node: process.version,
+    pid: process.pid,
+    host: hostname(),
     broker: {
       driver: options.plan.capabilities.driver,
       server: server.product,

@@ -8,7 +8,7 @@ import type { LabOptions, LabOutcome } from './options.js';
 import { chooseAddresses } from './ports.js';
 import { type Closer, prepare } from './prepare.js';
 
-export type { LabEvent, LabOptions, LabOutcome } from './options.js';
+export type { AbortRequest, LabEvent, LabOptions, LabOutcome } from './options.js';
 
 /**
  * The whole life of a run (docs/how-a-run-works.md): a server, processes, the clock, messages and faults at their times,

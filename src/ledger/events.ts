@@ -251,8 +251,17 @@ export interface CensusCompleteEvent {
 export interface EndedEvent {
   readonly t: number;
   readonly e: 'ended';
-  readonly reason: 'drained' | 'drain-limit' | 'nobody-left' | 'broker-lost' | 'interrupted' | 'disk-full';
+  readonly reason:
+    | 'drained'
+    | 'drain-limit'
+    | 'nobody-left'
+    | 'broker-lost'
+    | 'interrupted'
+    | 'aborted'
+    | 'disk-full';
   readonly detail: string;
   /** For `interrupted`. */
   readonly signal?: string;
+  /** For `aborted`: the expectation that could not be met any more, as it was written. */
+  readonly expectation?: string;
 }

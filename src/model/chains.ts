@@ -1,10 +1,9 @@
-import { endOf, sumOf } from '../plan/curve.js';
+import { sumOf } from '../plan/curve.js';
 import type { PlannedQueue, RateCurve, RateSegment } from '../plan/types.js';
-import { tidy } from './pieces.js';
-import type { FluidRun } from './run.js';
+import { type Piece, valueWithin } from './pieces.js';
 
-/** Most segments of what a queue passes on. */
-const mostSegments = 300;
+/** How long something takes that happens at once, in seconds: rates have to be finite. */
+const moment = 1e-6;
 
 /** The queues, each behind those that feed it. Chains have no circles. */
 export function inOrderOfFlow(queues: readonly PlannedQueue[]): PlannedQueue[] {
@@ -36,57 +35,22 @@ export function shareOf(queue: PlannedQueue, feeder: PlannedQueue): number {
   return through.reduce((sum, { scheduled }) => sum + scheduled, 0) / feeder.scheduled;
 }
 
-/**
- * What comes to a queue from one that feeds it: the rate of its first effects, one work later, times the share. Messages
- * that a dead worker held may be in that rate twice, so the whole is scaled to those that were passed on.
- * @param passedOn how many messages the feeder passed on
- */
-export function fedBy(run: FluidRun, workSeconds: number, share: number, passedOn: number): RateCurve {
-  const whole = areaOf(run.passed);
-  if (whole <= 0 || passedOn <= 0 || share <= 0) return [];
-  const factor = (share * passedOn) / whole;
-  const shifted = thinned(run.passed).map(
-    (segment): RateSegment => ({
-      startSeconds: segment.startSeconds + workSeconds,
-      endSeconds: segment.endSeconds + workSeconds,
-      fromPerSecond: segment.fromPerSecond * factor,
-      toPerSecond: segment.toPerSecond * factor,
-    }),
-  );
-  return sumOf([shifted]);
-}
-
-/** Messages under a rate curve. */
-export function areaOf(curve: RateCurve): number {
-  return curve.reduce(
-    (sum, s) => sum + ((s.endSeconds - s.startSeconds) * (s.fromPerSecond + s.toPerSecond)) / 2,
-    0,
-  );
-}
-
-/** The same messages in fewer segments: neighbours of the same rate are one, and of many short ones the mean counts. */
-function thinned(curve: RateCurve): RateSegment[] {
-  const shortest = endOf(curve) / mostSegments;
-  const result: RateSegment[] = [];
-  let last: RateSegment | undefined;
-  for (const segment of curve) {
-    const length = segment.endSeconds - segment.startSeconds;
-    if (last !== undefined && (together(last, segment) || isShort(last, segment, shortest))) {
-      const area = areaOf([last, segment]);
-      const rate = area / (segment.endSeconds - last.startSeconds);
-      result.pop();
-      last = { ...last, endSeconds: segment.endSeconds, fromPerSecond: rate, toPerSecond: rate };
-    } else last = segment;
-    if (length > 0) result.push(last);
+/** What a queue passes on, as a rate: the slope of the curve of what had its effect. Where that jumps, all at once. */
+export function passedOn(effects: readonly Piece[]): RateCurve {
+  const flow: RateSegment[] = [];
+  const bursts: RateSegment[] = [];
+  let before = 0;
+  for (const piece of effects) {
+    const { fromSeconds: startSeconds, toSeconds, value, slopePerSecond, bend } = piece;
+    const jump = value - before;
+    if (jump > 1e-6 + 1e-12 * value) {
+      const perSecond = jump / moment;
+      const endSeconds = startSeconds + moment;
+      bursts.push({ startSeconds, endSeconds, fromPerSecond: perSecond, toPerSecond: perSecond });
+    }
+    before = valueWithin(piece, toSeconds);
+    const toPerSecond = slopePerSecond + 2 * bend * (toSeconds - startSeconds);
+    flow.push({ startSeconds, endSeconds: toSeconds, fromPerSecond: slopePerSecond, toPerSecond });
   }
-  return result;
-}
-
-function isShort(last: RateSegment, segment: RateSegment, shortest: number): boolean {
-  return segment.endSeconds - last.startSeconds < shortest;
-}
-
-function together(a: RateSegment, b: RateSegment): boolean {
-  const rates = [a.fromPerSecond, a.toPerSecond, b.fromPerSecond, b.toPerSecond].map(tidy);
-  return Math.max(...rates) - Math.min(...rates) <= 1e-6;
+  return bursts.length === 0 ? flow : sumOf([flow, bursts]);
 }

@@ -1,304 +1,268 @@
-import { handSeconds, handsOf } from '../plan/capacity.js';
+import { handSeconds } from '../plan/capacity.js';
 import type { PlannedFault } from '../plan/types.js';
-import type { Attempts } from './attempts.js';
-import { amountOf, type Cohort } from './cohort.js';
 import {
   type AimedMoment,
   aimedMoment,
   type Hands,
   handsAt,
-  partOf,
+  isLimited,
+  isSureAt,
   type Situation,
-  shareOf,
+  startsBy,
 } from './hands.js';
-import { Held, type Returned } from './held.js';
+import { Held } from './held.js';
 import { Notes } from './notes.js';
-import type { HeldBatch } from './redelivery.js';
-import { Repeats } from './repeats.js';
-import type { FluidInput } from './run.js';
+import type { Break, FluidInput } from './run.js';
 import type { Taking } from './troubles.js';
-import { diedCause, takingCause } from './words.js';
-
-/** What a fault, or messages that come back, change in what can be served. */
-export interface Change {
-  /** Messages that can be served again. */
-  readonly returned: number;
-  /** Of single messages that kill or hang their workers: they come back as they are. */
-  readonly cohorts: readonly Cohort[];
-  /** Messages that a dead worker holds from now on. */
-  readonly taken: number;
-  /** Where all workers are down and it is known exactly: first starts so far. */
-  readonly started: number | null;
-  /** What was given up at the death of a worker. */
-  readonly dead: Returned['dead'] | null;
-  /** To be put back from the dead. */
-  readonly redrive: PlannedFault | null;
-}
+import { inSeconds, takingCause } from './words.js';
 
 interface Aim {
   readonly fault: PlannedFault;
   readonly moment: AimedMoment;
+  readonly situation: Situation;
 }
 
-/** How workers are taken away. */
-interface Taker {
-  readonly kind: 'kill' | 'stop' | 'freeze' | 'scale' | 'crash';
-  readonly fault: PlannedFault | null;
-  /** The aimed kill's moment. */
-  readonly aimed: Hands | null;
+/** What a fault changes. */
+interface Change {
+  /** First starts so far in whole messages, where no worker is left; null: as the mean rate has it. */
+  readonly started: number | null;
+  /** Whether that is known, and not only likely. */
+  readonly isSure: boolean;
 }
 
 const slack = 1e-9;
 const never = Number.POSITIVE_INFINITY;
-const unchanged: Change = { returned: 0, cohorts: [], taken: 0, started: null, dead: null, redrive: null };
+const unchanged: Change = { started: null, isSure: false };
 
 /** A queue's workers, what befalls them, and what they take with them. */
 export class Crew {
   up: number;
-  /** Messages that had their effect and are to be served again. */
-  readonly repeats = new Repeats();
-  readonly notes = new Notes();
   readonly held: Held;
-  /** Deaths that nobody ordered. */
-  died = 0;
+  readonly takings: Taking[] = [];
+  readonly breaks: Break[] = [];
+  workersStarted: number;
+  /** What is a matter of chance, as a clause; null: nothing so far. */
+  byChance: string | null = null;
+  /** Whether the workers that are up hold nothing from before they were brought back. */
+  areHandsNew = true;
+  /** Until when hands may be those of workers that are gone or new. */
+  private changingUntil = Number.NEGATIVE_INFINITY;
+  /** Until when messages that came back may be in hand. */
+  private againUntil = Number.NEGATIVE_INFINITY;
   private frozen = 0;
   private down = 0;
   private nextFault = 0;
-  private aims: Aim[] = [];
-  private untilDeath: PlannedFault[] = [];
+  private aim: Aim | null = null;
   private revivals: { readonly atSeconds: number; readonly workers: number }[] = [];
-  /** What each frozen worker holds, the longest frozen first. */
-  private readonly frozenHands: HeldBatch[] = [];
-  private readonly takings: Taking[] = [];
-  private workersStarted: number;
+  private readonly notes = new Notes();
 
-  constructor(
-    private readonly input: FluidInput,
-    private readonly attempts: Attempts | null,
-  ) {
+  constructor(private readonly input: FluidInput) {
     this.up = input.queue.workers;
     this.workersStarted = this.up;
-    this.held = new Held(input.queue, input.redelivery, input.capabilities.redelivery);
+    this.held = new Held(input.redelivery, input.capabilities.redelivery, this.up);
   }
 
-  get holdsNothing(): boolean {
-    return this.repeats.count === 0 && this.held.nothing;
+  get faults() {
+    return this.input.faults.map((fault) => this.notes.of(fault));
   }
 
   /** When the next thing happens here; Infinity: nothing does. */
   nextChange(now: number): number {
     return Math.min(
       this.input.faults[this.nextFault]?.atSeconds ?? never,
-      ...this.aims.map(({ moment }) => moment.atSeconds),
+      this.aim?.moment.atSeconds ?? never,
       ...this.revivals.map(({ atSeconds }) => atSeconds),
       this.held.nextChange(now, this.up),
     );
   }
 
-  advance(now: number): void {
-    this.held.advance(now);
-  }
-
   /** Does the next thing that is due; null: nothing is. */
-  apply(now: number, fresh: number, situation: Situation): Change | null {
-    const returned = this.up > 0 ? this.release(now, fresh, situation.perSecond) : null;
-    if (returned !== null) return returned;
-    const aim = this.aims.find(({ moment }) => moment.atSeconds <= now + slack);
-    if (aim !== undefined) {
-      this.aims = this.aims.filter((other) => other !== aim);
-      const by = { kind: 'kill', fault: aim.fault, aimed: aim.moment.hands } as const;
-      return this.takeAway(by, 1, now, situation);
+  apply(now: number, situation: Situation): Change | null {
+    const fault = this.input.faults[this.nextFault];
+    if (fault !== undefined && fault.atSeconds <= now + slack) {
+      this.nextFault++;
+      // An aimed kill that still waits for its moment is called off, and what it held back goes on.
+      if (this.aim !== null) this.unsure(`an aimed kill of ${this.name} is called off before its moment`);
+      this.aim = null;
+      return this.applyFault(fault, now, situation);
     }
     const revival = this.revivals.find(({ atSeconds }) => atSeconds <= now + slack);
     if (revival !== undefined) {
       this.revivals = this.revivals.filter((other) => other !== revival);
-      const workers = Math.min(revival.workers, this.down);
-      this.down -= workers;
-      return this.bring(null, workers, workers, now);
+      return this.restart(Math.min(revival.workers, this.down), now, null);
     }
-    const fault = this.input.faults[this.nextFault];
-    if (fault === undefined || fault.atSeconds > now + slack) return null;
-    this.nextFault++;
-    if (fault.kind === 'redrive') return { ...unchanged, redrive: fault };
-    // The next fault on a queue calls off an aimed kill that still waits for its moment.
-    this.aims = [];
-    this.untilDeath = [];
-    return this.applyFault(fault, now, situation);
+    if (this.up > 0 && this.held.release(now)) {
+      if (this.held.isParted)
+        this.unsure(`what ${this.name} held when it was killed comes back little by little`);
+      return unchanged;
+    }
+    const { aim } = this;
+    if (aim === null || aim.moment.atSeconds > now + slack) return null;
+    this.aim = null;
+    if (aim.situation.pace !== situation.pace) this.unsureAt(now);
+    return this.kill(aim.fault, now, aim.moment.hands, situation);
   }
 
-  /** A message killed its worker. */
-  crash(now: number, situation: Situation, cohorts: readonly Cohort[]): Change {
-    this.died++;
-    return this.takeAway({ kind: 'crash', fault: null, aimed: null }, 1, now, situation, cohorts);
-  }
-
-  /** A message was given up: a kill may have waited for that. Null: none has. */
-  messageDied(now: number, situation: Situation): Change | null {
-    const fault = this.untilDeath.shift();
-    if (fault === undefined || this.up === 0) return null;
-    return this.takeAway({ kind: 'kill', fault, aimed: null }, 1, now, situation);
-  }
-
-  outcome() {
-    return {
-      takings: this.takings,
-      faults: this.input.faults.map((fault) => this.notes.of(fault)),
-      heldDone: this.held.done,
-      redeliveryDelays: this.held.delays,
-      redeliveryPending: this.held.withEffect + this.repeats.count,
-      workersStarted: this.workersStarted,
-      workersDied: this.died,
-    };
+  /** Messages that came back are served until then. */
+  serveAgain(messages: number, all: boolean, until: number): void {
+    const { queue } = this.input;
+    this.held.serve(messages, all, until, queue.work.meanSeconds);
+    this.againUntil = until + handSeconds(queue);
   }
 
   private applyFault(fault: PlannedFault, now: number, situation: Situation): Change {
     const many = (of: number): number => (fault.workers === 'all' ? of : Math.min(fault.workers, of));
-    const take = (kind: Taker['kind'], workers: number): Change =>
-      this.takeAway({ kind, fault, aimed: null }, workers, now, situation);
     switch (fault.kind) {
-      case 'kill': {
-        if (fault.when !== 'now' && fault.when !== 'random')
-          return this.aim(fault, many(this.up), now, situation);
-        const running = many(this.up);
-        this.killFrozen(fault, now, many(this.up + this.frozen) - running);
-        return take('kill', running);
-      }
+      case 'kill':
+        return this.killOrAim(fault, many(this.up), now, situation);
       case 'stop':
+        return this.leave(fault, many(this.up), now, situation);
       case 'freeze':
-        return take(fault.kind, many(this.up));
-      case 'restart': {
-        const workers = many(this.down);
-        this.down -= workers;
-        return this.bring(fault, workers, workers, now);
-      }
+        return this.freeze(fault, many(this.up), now, situation);
+      case 'restart':
+        return this.restart(many(this.down), now, fault);
       case 'thaw':
-        return this.thaw(fault, many(this.frozen), now);
-      case 'scale': {
-        const wanted = fault.workers === 'all' ? this.up : fault.workers;
-        if (wanted < this.up) return take('scale', this.up - wanted);
-        return this.bring(fault, wanted - this.up, wanted - this.up, now);
-      }
+        return this.thaw(fault, now);
+      case 'scale':
+        return this.scale(fault, now, situation);
       case 'redrive':
         return unchanged;
     }
   }
 
-  /** Each worker that is aimed at has a moment of its own. */
-  private aim(fault: PlannedFault, workers: number, now: number, situation: Situation): Change {
-    for (let worker = 0; worker < workers; worker++) {
-      if (fault.when === 'before-dead-letter') this.untilDeath.push(fault);
-      if (fault.when === 'now' || fault.when === 'random' || fault.when === 'before-dead-letter') continue;
-      const moment = aimedMoment(situation, now, worker, fault.when);
-      if (moment !== null) this.aims.push({ fault, moment });
-    }
+  private killOrAim(fault: PlannedFault, workers: number, now: number, situation: Situation): Change {
+    if (workers < this.up) this.unsureOfSome(fault);
+    if (this.up === 0 || workers === 0) return unchanged;
+    if (!this.isSure(situation, now)) this.unsureAt(now);
+    const { when } = fault;
+    if (when === 'now' || when === 'random' || when === 'before-dead-letter')
+      return this.kill(fault, now, handsAt(situation, now), situation);
+    // It takes the only worker's only producer's messages at their own times, and none that come back meanwhile.
+    const isPlain = situation.streams?.length === 1 && this.held.owing + this.held.repeats === 0;
+    const isTimed = !situation.pace.isBusy || isLimited(this.input.queue, 1);
+    if (this.up > 1 || !isPlain || !isTimed)
+      this.unsure(`when the aimed kill of ${this.name} strikes depends on chance`);
+    const moment = aimedMoment(situation, now, when);
+    if (moment !== null) this.aim = { fault, moment, situation };
     return unchanged;
   }
 
-  private killFrozen(fault: PlannedFault, now: number, workers: number): void {
-    if (workers === 0) return;
-    // What they hold comes back, if at all, as it would have.
-    this.frozenHands.splice(0, workers);
-    this.frozen -= workers;
+  private kill(fault: PlannedFault, now: number, hands: Hands, situation: Situation): Change {
+    const { held } = this;
+    if (held.next.messages > 0 || this.againUntil > now + slack) this.unsureAt(now);
+    const workers = this.up;
+    this.take(fault, workers, now);
     this.down += workers;
-    this.revive(now, workers);
-    this.notes.done(fault, now, workers, null);
-  }
-
-  /** @param crashed the message that killed its worker */
-  private takeAway(
-    by: Taker,
-    wanted: number,
-    now: number,
-    situation: Situation,
-    crashed: readonly Cohort[] = [],
-  ): Change {
-    // Workers that a kill aims at may have died of something else by then.
-    const workers = Math.min(wanted, this.up);
-    if (workers === 0) return unchanged;
-    const { queue } = this.input;
-    const before = this.up;
-    const dies = by.kind === 'kill' || by.kind === 'crash';
-    const cohorts = [...crashed, ...((dies ? this.attempts?.takeHung(workers / before) : null) ?? [])];
-    const all = handsAt(situation, now);
-    const most = workers * handsOf(queue) - Math.round(amountOf(cohorts));
-    const hands = by.aimed ?? shareOf(all, workers / before, most, Math.round(amountOf(cohorts)));
-    this.takings.push({
-      atSeconds: now,
-      cause:
-        by.kind === 'crash'
-          ? diedCause(queue.name, now)
-          : takingCause(by.kind, queue.name, workers, before, now),
-    });
-    this.up -= workers;
-    if (by.kind === 'freeze') this.frozen += workers;
-    else this.down += workers;
-    if (this.up === 0) this.held.checks.pause();
-    const keeps = by.kind !== 'stop' && by.kind !== 'scale';
-    if (by.fault) this.notes.done(by.fault, now, workers, keeps ? hands : null);
-    if (dies) {
-      this.hold(by, now, situation, hands, cohorts);
-      this.revive(now, workers);
-    }
-    if (by.kind === 'freeze') {
-      for (let i = 0; i < workers; i++)
-        this.frozenHands.push(...this.hold(by, now, situation, partOf(hands, workers, i), []));
-    }
-    return {
-      ...unchanged,
-      taken: keeps ? hands.messages - hands.withEffect : 0,
-      started: this.up === 0 ? (by.aimed ?? all).started : null,
-    };
-  }
-
-  private hold(
-    by: Taker,
-    atSeconds: number,
-    situation: Situation,
-    hands: Hands,
-    cohorts: readonly Cohort[],
-  ): HeldBatch[] {
-    const { queue } = this.input;
-    const taken = {
-      atSeconds,
-      withEffect: hands.withEffect,
-      without: hands.messages - hands.withEffect,
-      frozen: by.kind === 'freeze',
-      recorded: by.aimed === null || by.fault?.when === 'before-acknowledge',
-      cohorts,
-      acknowledgedUntilSeconds: by.aimed === null ? atSeconds : (by.fault?.atSeconds ?? atSeconds),
-    };
-    return this.held.take(taken, situation.perSecond, handSeconds(queue));
-  }
-
-  private release(now: number, fresh: number, perSecond: number): Change | null {
-    const behind = this.input.capabilities.redelivery.position === 'head' ? 0 : fresh;
-    const returned = this.held.release(now, behind, perSecond);
-    if (returned === null) return null;
-    this.repeats.add(returned.repeats, behind);
-    const { without, cohorts, dead } = returned;
-    const died = dead.without + dead.withEffect + amountOf(dead.cohorts) > 0;
-    return { ...unchanged, returned: without, cohorts, dead: died ? dead : null };
-  }
-
-  private thaw(fault: PlannedFault, workers: number, now: number): Change {
-    for (const batch of this.frozenHands.splice(0, workers)) this.held.thaw(batch, now);
-    this.frozen -= workers;
-    return this.bring(fault, workers, 0, now);
-  }
-
-  /** A supervisor starts again what died. */
-  private revive(now: number, workers: number): void {
+    this.notes.done(fault, now, workers, hands);
+    this.breaks.push({ kind: 'kill', atSeconds: now });
+    const { messages, started } = hands;
+    const { least, most } = startsBy(situation, held.checks.lastSeconds);
+    const settled = started - messages;
+    const marked = { least: least - settled, most: most - settled };
+    held.take(hands, marked, now, handSeconds(this.input.queue));
     const { superviseSeconds } = this.input.queue;
     if (superviseSeconds !== null) this.revivals.push({ atSeconds: now + superviseSeconds, workers });
+    return { started, isSure: true };
   }
 
-  /** @param fault null: nobody ordered it */
-  private bring(fault: PlannedFault | null, workers: number, started: number, now: number): Change {
+  /** They finish what they have in hand. */
+  private leave(fault: PlannedFault, workers: number, now: number, situation: Situation): Change {
     if (workers === 0) return unchanged;
-    if (this.up === 0) this.held.checks.resume(now, fault?.kind === 'thaw');
+    this.take(fault, workers, now);
+    this.down += workers;
+    this.notes.done(fault, now, workers, null);
+    if (this.up > 0) this.changed(now);
+    return this.startedBy(now, situation);
+  }
+
+  private freeze(fault: PlannedFault, workers: number, now: number, situation: Situation): Change {
+    if (workers < this.up) this.unsureOfSome(fault);
+    if (workers === 0) return unchanged;
+    this.take(fault, workers, now);
+    this.frozen += workers;
+    const thaw = this.input.faults.slice(this.nextFault).find(({ kind }) => kind === 'thaw');
+    this.breaks.push({ kind: 'freeze', atSeconds: now, untilSeconds: thaw?.atSeconds ?? never });
+    this.notes.done(fault, now, workers, null);
+    return this.startedBy(now, situation);
+  }
+
+  private restart(workers: number, now: number, fault: PlannedFault | null): Change {
+    this.down -= workers;
+    this.workersStarted += workers;
+    return this.bring(fault, workers, now);
+  }
+
+  private thaw(fault: PlannedFault, now: number): Change {
+    const workers = fault.workers === 'all' ? this.frozen : Math.min(fault.workers, this.frozen);
+    this.frozen -= workers;
+    this.bring(fault, workers, now, true);
+    if (workers > 0) this.changed(now);
+    return unchanged;
+  }
+
+  private scale(fault: PlannedFault, now: number, situation: Situation): Change {
+    const wanted = fault.workers === 'all' ? this.up : fault.workers;
+    // What is down is no longer missed.
+    this.revivals = [];
+    if (wanted < this.up) return this.leave(fault, this.up - wanted, now, situation);
+    this.workersStarted += wanted - this.up;
+    return this.bring(fault, wanted - this.up, now);
+  }
+
+  private take(fault: PlannedFault, workers: number, now: number): void {
+    const cause = takingCause(fault.kind, this.name, workers, this.up, now);
+    this.takings.push({ atSeconds: now, cause });
+    this.up -= workers;
+    if (this.up === 0) this.held.checks.pause();
+  }
+
+  /** @param fault null: their supervisor starts them */
+  private bring(fault: PlannedFault | null, workers: number, now: number, thawed = false): Change {
+    if (workers === 0) return unchanged;
+    if (this.up > 0) this.changed(now);
+    this.held.checks.resume(now, thawed);
+    this.areHandsNew = !thawed;
     this.up += workers;
-    this.workersStarted += started;
     if (fault !== null) this.notes.done(fault, now, workers, null);
     return unchanged;
+  }
+
+  private changed(now: number): void {
+    this.changingUntil = now + handSeconds(this.input.queue);
+  }
+
+  /** Workers went that finish what they have in hand, or stand still. */
+  private startedBy(now: number, situation: Situation): Change {
+    if (this.up > 0 || situation.streams === null) return unchanged;
+    // What came back may have been taken or not.
+    if (this.held.next.messages > 0) this.unsureAt(now);
+    const isSure = this.isSure(situation, now);
+    // Windows that began a little earlier or later let about as many start; of hands that is not so.
+    const isLikely = !situation.pace.isBusy || isLimited(this.input.queue, situation.workersUp);
+    return isSure || isLikely ? { started: handsAt(situation, now).started, isSure } : unchanged;
+  }
+
+  private isSure(situation: Situation, now: number): boolean {
+    const { pace } = situation;
+    const since = pace.isBusy ? pace.sinceSeconds : now;
+    return isSureAt(situation, now) && this.changingUntil <= since + slack;
+  }
+
+  private unsureOfSome({ kind }: PlannedFault): void {
+    const what = kind === 'kill' ? 'killed' : 'frozen';
+    this.unsure(`only some of the workers of ${this.name} are ${what}, and chance decides what they hold`);
+  }
+
+  /** What is in hand now is not what the rates say. */
+  unsureAt(now: number): void {
+    this.unsure(`what ${this.name} has in hand at ${inSeconds(now)} does not follow from rates alone`);
+  }
+
+  private unsure(clause: string): void {
+    this.byChance ??= clause;
+  }
+
+  private get name(): string {
+    return this.input.queue.name;
   }
 }

@@ -1,3 +1,4 @@
+import { isCalledDirectly } from '../plan/called.js';
 import { capacityOf, ratePerSecond, roundSeconds } from '../plan/capacity.js';
 import { longestBackoff } from '../plan/draws.js';
 import { shareLongerThan } from '../plan/longest.js';
@@ -7,8 +8,6 @@ import { specOf } from '../plan/spec.js';
 import type { Plan, PlannedQueue } from '../plan/types.js';
 import type { Distribution, FailureSpec, ProviderSpec, QueueSpec } from '../scenario/types.js';
 import { tidy } from './pieces.js';
-import type { Prediction } from './predict.js';
-import { whyUnpredicted } from './unpredicted.js';
 
 /** Random work is taken to last no longer than so many means. */
 const longestMeans = 10;
@@ -17,24 +16,25 @@ const mostAttempts = 1000;
 
 /**
  * The drain's limit where the scenario sets none, in scenario seconds after the plan's last moment: twice the longest
- * predicted drain, and 30 s. A queue that is never empty counts until the last moment at which anything changes in it. For
- * each queue on which attempts may fail, wait or crash, the longest that one message can take is added, and what its worker
+ * predicted drain, and 30 s. For each queue on which attempts may fail, wait or crash, the longest that one message can take is added, and what its worker
  * needs to come back; and of each step in mode sync what its calls can take. It is a limit, and errs on the long side.
+ * @param endSeconds when by the prediction every queue is empty, or, of one that never is, when the last thing changes in it
  */
-export function defaultDrainSeconds(plan: Plan, prediction: Prediction): number {
-  const drains = prediction.queues.map(
-    (queue) => (queue.emptyAtSeconds ?? queue.settledAtSeconds) - plan.lastMomentSeconds,
-  );
+export function defaultDrainSeconds(plan: Plan, endSeconds: number): number {
   const modelled = modelledPlan(plan);
   const chances = plan.queues.map((queue) => {
     const spec = specOf(modelled, queue.name);
     const provider = providerOf(plan, spec);
-    if (whyUnpredicted(plan, queue) !== null) return callingSeconds(plan, queue, spec, provider);
+    if (isCalledDirectly(plan, queue)) return callingSeconds(plan, queue, spec, provider);
     return chanceSeconds(spec, queue) + (provider === null ? 0 : roomSeconds(spec, provider));
   });
   const patience = plan.scenario.mode === 'queue' ? [] : plan.producers.filter(({ via }) => via === 'http');
   chances.push(Math.max(0, ...patience.map(({ patienceSeconds }) => patienceSeconds)));
-  return tidy(2 * Math.max(0, ...drains) + 30 + chances.reduce((sum, seconds) => sum + seconds, 0));
+  return tidy(
+    2 * Math.max(0, endSeconds - plan.lastMomentSeconds) +
+      30 +
+      chances.reduce((sum, seconds) => sum + seconds, 0),
+  );
 }
 
 /**

@@ -1,26 +1,18 @@
-import { capacityOf } from '../plan/capacity.js';
-import { cumulativeAt } from '../plan/curve.js';
-import type { RateCurve, RateSegment } from '../plan/types.js';
-import { Attempts } from './attempts.js';
-import { untouched } from './cohort.js';
-import { type Change, Crew } from './crew.js';
-import { attemptsMatter, tickOf, withCopies } from './failing.js';
+import { capacityOf, handSeconds } from '../plan/capacity.js';
+import type { RateSegment } from '../plan/types.js';
+import { Crew } from './crew.js';
 import { type Arriving, type Flow, flowFrom } from './flow.js';
-import { Grid } from './grid.js';
-import type { Situation } from './hands.js';
+import { bindsAlone, comeFreely, isLimited, isSureAt, type Pace, type Situation } from './hands.js';
 import { Recorder } from './recorder.js';
 import type { FluidInput, FluidRun } from './run.js';
 
-export type { FluidInput, FluidRun } from './run.js';
-
 const never = Number.POSITIVE_INFINITY;
-/** More steps than any sensible scenario needs. */
-const mostSteps = 60_000;
+/** So much longer than the run curves show what is left, in seconds. */
+const moment = 1e-6;
 
 /**
- * Runs one queue as a fluid: arrivals flow in at the plan's rates, and out at the mean capacity, first come first
- * served. It jumps from change to change, so its cost grows with the changes and not with the messages. Where attempts
- * fail it takes small steps as well, at whose ends the failed ones come back.
+ * Runs one queue as a fluid: arrivals flow in at the plan's rates, and starts out at the mean capacity, first come first
+ * served. It jumps from change to change, so its cost grows with the changes and not with the messages.
  */
 export function runFluid(input: FluidInput): FluidRun {
   return new Fluid(input).run();
@@ -30,244 +22,171 @@ class Fluid {
   private now = 0;
   private segment = 0;
   private arrived = 0;
-  /** Messages without an effect that can be served: the backlog less what dead workers hold and what waits for its next attempt. */
-  private fresh = 0;
-  private busySince: number | null = null;
-  private startedThen = 0;
+  /** Messages that wait for their first start. */
+  private line = 0;
+  /** Starts of messages whose worker died before their effect. */
+  private begunAgain = 0;
+  /** First starts when the last workers went, in whole messages; null: not known. */
+  private counted: number | null = 0;
   private served = 0;
-  private servable = 0;
   private servingSeconds = 0;
-  private emptyAt: number | null = null;
+  private lastStart = Number.NEGATIVE_INFINITY;
   private perSecond: number;
-  private nominal: number;
-  private dead = 0;
-  private firstStarts = 0;
-  private deaths = 0;
-  private readonly grid: Grid;
-  private steps = 0;
+  private pace: Pace;
   private readonly curves: Recorder;
-  private readonly load: RateCurve;
-  private readonly attempts: Attempts | null;
   private readonly crew: Crew;
+  private readonly isFree: boolean;
+  private readonly mostSteps: number;
 
   constructor(private readonly input: FluidInput) {
-    const { queue, arrivals, copies = [], listed = [] } = input;
-    this.load = copies.length === 0 ? arrivals : withCopies(arrivals, copies);
-    this.grid = new Grid(tickOf(queue, this.load));
-    this.attempts = attemptsMatter(input) ? new Attempts(queue, listed, this.grid) : null;
-    this.crew = new Crew(input, this.attempts);
-    this.nominal = capacityOf(queue, queue.workers, input.capabilities.rateScope);
-    this.perSecond = this.nominal;
-    this.curves = new Recorder(this.nominal);
+    const { queue, arrivals, streams, faults } = input;
+    this.crew = new Crew(input);
+    this.perSecond = this.capacity();
+    this.curves = new Recorder(this.perSecond);
+    const highest = arrivals.reduce((most, s) => Math.max(most, s.fromPerSecond, s.toPerSecond), 0);
+    this.isFree = streams !== null && comeFreely(queue, queue.workers, streams.length, highest);
+    this.pace = { sinceSeconds: 0, isBusy: false, isFresh: true, isSure: this.isFree, started: 0 };
+    this.mostSteps = 100 * (10 + arrivals.length + faults.length);
   }
 
   run(): FluidRun {
-    for (;;) {
+    const { crew, curves, input } = this;
+    for (let steps = 0; ; steps++) {
       this.applyDue();
       const flow = this.flow();
-      const next = Math.min(flow.untilSeconds, this.nextChange(flow));
-      if (next === never && this.settles()) continue;
-      if (next === never || this.now >= this.input.horizonSeconds || this.steps > mostSteps) break;
-      this.advance(flow, Math.max(this.now, Math.min(next, this.input.horizonSeconds)));
+      const next = Math.min(flow.untilSeconds, crew.nextChange(this.now));
+      if (next === never || this.now >= input.horizonSeconds) break;
+      if (steps > this.mostSteps) throw new Error(`The fluid of ${input.queue.name} comes to no end`);
+      this.advance(flow, Math.max(this.now, Math.min(next, input.horizonSeconds)));
     }
-    this.now = this.curves.end(this.now, this.waiting, this.attempts ? this.firstStarts : null);
-    const { crew, attempts } = this;
-    const { tally } = crew.held;
-    const failed = attempts?.tally;
+    const emptyAtSeconds = this.finish();
+    const { waiting, starts, begun, capacity } = curves;
+    const { takings, faults, breaks, workersStarted, byChance, held } = crew;
     return {
-      ...crew.outcome(),
-      ...this.curves.all(),
-      redeliveries: tally.redeliveries,
-      redeliveriesWithoutEffect: tally.redeliveriesWithoutEffect,
-      duplicateEffects: tally.duplicateEffects + (failed?.duplicateEffects ?? 0),
-      suppressed: tally.suppressed + (failed?.suppressed ?? 0),
-      lost: tally.lost + (failed?.lost ?? 0),
-      dead: this.dead + (attempts?.deadNow ?? 0),
-      deadAfterEffect: tally.deadAfterEffect + (failed?.deadAfterEffect ?? 0),
-      attempts: failed ?? null,
+      waiting,
+      starts,
+      begun,
+      breaks,
+      capacity,
+      takings,
+      faults,
+      held: held.ranges,
+      redeliveries: held.redeliveries,
+      redeliveryDelays: held.delays,
+      duplicateEffects: held.duplicateEffects,
+      redeliveryPending: held.repeats,
       served: this.served,
-      servable: this.servable,
       servingSeconds: this.servingSeconds,
-      emptyAtSeconds: this.isEmpty() ? (this.emptyAt ?? this.now) : null,
+      workersStarted,
+      emptyAtSeconds,
       endSeconds: this.now,
-      cutShort: this.steps > mostSteps,
+      byChance,
     };
   }
 
   /** Does what is due now, and settles what follows at once. */
   private applyDue(): void {
-    const { crew, attempts } = this;
-    this.curves.burst(attempts?.advance(this.now) ?? 0);
-    this.fresh = attempts?.ready ?? this.fresh;
+    const { crew } = this;
     for (;;) {
-      const change = crew.apply(this.now, this.fresh, this.situation()) ?? this.deathOf();
+      const change = crew.apply(this.now, this.situation());
       if (change === null) break;
-      this.change(change);
+      if (change.started !== null) {
+        // Hands that an aimed kill holds back start fewer than arrive.
+        if (this.arrived - this.line > change.started + 1) crew.unsureAt(this.now);
+        this.line = Math.max(0, this.arrived - change.started);
+      }
+      if (crew.up === 0 && this.perSecond > 0) this.counted = change.isSure ? change.started : null;
+      this.updateCapacity();
     }
-    this.updateCapacity();
-    if (this.perSecond === never) {
-      this.served += this.fresh + crew.repeats.count;
-      this.serve(never, this.now);
-      if (attempts === null) this.curves.burst(this.fresh);
-      this.fresh = 0;
-      crew.repeats.serveAll();
+    if (this.perSecond !== never) return;
+    const { held } = crew;
+    const total = this.line + held.owing + held.repeats;
+    this.line = 0;
+    for (let next = held.next; next.messages > 0; next = held.next) {
+      if (next.owe) this.begunAgain += next.messages;
+      crew.serveAgain(next.messages, true, this.now);
     }
+    const left = held.owing + held.repeats;
+    if (total > left) this.lastStart = this.now;
+    this.served += total - left;
   }
 
-  /** What a message that kills its worker does, or a kill that waited for one to be given up. */
-  private deathOf(): Change | null {
-    const { crew, attempts } = this;
-    if (attempts === null) return null;
-    const crashed = crew.up > 0 ? attempts.takeCrash() : null;
-    if (crashed !== null) return crew.crash(this.now, this.situation(), crashed);
-    const given = Math.floor(attempts.tally.given + 1e-6);
-    if (given <= this.deaths) return null;
-    this.deaths = given;
-    return crew.messageDied(this.now, this.situation());
-  }
-
-  private change(change: Change): void {
-    const { attempts, crew } = this;
-    const { returned, cohorts, taken, started, dead, redrive } = change;
-    this.startedThen -= returned;
-    if (attempts === null) {
-      this.fresh =
-        started === null ? Math.max(0, this.fresh + returned - taken) : Math.max(0, this.arrived - started);
-      this.dead += dead?.without ?? 0;
-      // What came back is served from now on, so that starts follow the clock of the capacity.
-      if (returned > 0 && this.busySince === null && this.perSecond > 0) {
-        this.busySince = this.now;
-        this.startedThen = this.arrived - this.fresh;
-      }
-    } else {
-      const { position } = this.input.capabilities.redelivery;
-      const again = returned > 0 ? [untouched(returned, { started: true, starts: 1 }), ...cohorts] : cohorts;
-      attempts.giveBack(again, position);
-      if (taken > 0) this.firstStarts += attempts.takeInHand(Math.min(taken, attempts.ready));
-      if (dead !== null) {
-        attempts.die([
-          ...dead.cohorts,
-          ...(dead.without > 0 ? [untouched(dead.without, { started: true })] : []),
-        ]);
-        attempts.tally.given += dead.withEffect;
-      }
-      if (redrive !== null) {
-        const messages = Math.round(attempts.redrive(redrive.repaired));
-        crew.notes.redriven(redrive, this.now, messages);
-      }
-      this.fresh = attempts.ready;
-    }
-    this.updateCapacity();
-  }
-
-  private situation(): Situation {
-    return {
-      queue: this.input.queue,
-      rateScope: this.input.capabilities.rateScope,
-      arrivals: this.load,
-      workersUp: this.crew.up,
-      perSecond: this.perSecond,
-      busySinceSeconds: this.busySince,
-      startedBefore: this.startedThen,
-      attemptsFail: this.attempts !== null,
-    };
+  private capacity(): number {
+    const { queue, capabilities } = this.input;
+    return capacityOf(queue, this.crew.up, capabilities.rateScope);
   }
 
   private updateCapacity(): void {
-    const { queue, capabilities } = this.input;
-    const { rateScope } = capabilities;
-    const nominal = capacityOf(queue, this.crew.up, rateScope);
-    if (nominal !== this.nominal) {
-      this.nominal = nominal;
-      this.curves.step(this.now, nominal);
-    }
-    const perSecond = this.attempts?.hindrances.perSecond(this.crew.up, rateScope, this.now) ?? nominal;
-    if (perSecond !== this.perSecond) this.busySince = null;
+    const perSecond = this.capacity();
+    if (perSecond === this.perSecond) return;
+    const wasDown = this.perSecond === 0;
     this.perSecond = perSecond;
+    this.curves.step(this.now, perSecond);
+    const { crew } = this;
+    if (perSecond > 0) this.begin(this.line > 0 || crew.held.next.messages > 0, wasDown && crew.areHandsNew);
   }
 
-  private nextChange(flow: Flow): number {
-    const { attempts, now } = this;
-    const change = this.crew.nextChange(now);
-    if (attempts === null) return change;
-    const serving = flow.kind === 'busy' || (flow.kind === 'idle' && this.arrivals().rate > 0);
-    return Math.min(change, attempts.nextChange(now, serving), serving ? this.grid.after(now) : never);
+  /** Messages are started in another way from now on. @param areHandsNew what was in hand before is not any more */
+  private begin(isBusy: boolean, areHandsNew: boolean): void {
+    const { queue, capabilities, streams } = this.input;
+    const { up } = this.crew;
+    const { now, pace } = this;
+    const since = now - this.lastStart;
+    const isClosed = since >= (queue.rate?.perSeconds ?? 0) - 1e-9;
+    const isFresh = isClosed && (areHandsNew || since >= handSeconds(queue) - 1e-9);
+    const isAlone = bindsAlone(queue, up) && (queue.rate === null || capabilities.rateScope === 'queue');
+    // Hands that are busy go on as they became so; when the limiter's window was opened is not known.
+    const isByHands = !isLimited(queue, up) && this.crew.held.next.messages === 0;
+    const goesOn = !pace.isBusy && isByHands && isSureAt(this.situation(), now);
+    const isCounted = !areHandsNew || this.counted !== null;
+    const isSure = isBusy ? isAlone && isCounted && (isFresh || goesOn) : this.isFree;
+    const started = (areHandsNew ? this.counted : null) ?? this.arrived - this.line;
+    this.pace = { sinceSeconds: now, isBusy, isFresh, isSure: isSure && streams !== null, started };
   }
 
-  /** Nothing comes any more. @returns whether that changed anything */
-  private settles(): boolean {
-    const { attempts } = this;
-    if (attempts === null || this.fresh > 0 || this.crew.up === 0) return false;
-    const before = attempts.waiting;
-    this.curves.burst(attempts.settle());
-    return attempts.waiting !== before;
+  private situation(): Situation {
+    const { queue, streams } = this.input;
+    return { queue, streams, workersUp: this.crew.up, pace: this.pace };
   }
 
   private flow(): Flow {
-    const { perSecond, now, fresh, crew } = this;
-    return flowFrom(this.arrivals(), { now, perSecond, fresh, repeats: crew.repeats });
+    const { perSecond, now, line, crew } = this;
+    return flowFrom(this.arrivals(), { now, perSecond, line, again: crew.held.next.messages });
   }
 
   private advance(flow: Flow, next: number): void {
+    const { perSecond, crew, input } = this;
+    const { kind, slope, bend } = flow;
     const length = next - this.now;
     const { rate, change } = this.arrivals();
     const arrivals = length * (rate + (length * change) / 2);
-    const { perSecond, crew, attempts } = this;
-    const before = {
-      waiting: this.waiting,
-      started: attempts ? this.firstStarts : this.arrived - this.fresh,
-    };
-    if (flow.kind === 'idle' || flow.kind === 'blocked') this.busySince = null;
-    else if (this.busySince === null) {
-      this.busySince = this.now;
-      this.startedThen = this.arrived - this.fresh;
-    }
-    // A repeat takes a start of the limiter's windows away from the others.
-    if (flow.kind === 'repeating') this.startedThen -= perSecond * length;
-    const served = flow.kind === 'blocked' ? 0 : flow.kind === 'idle' ? arrivals : perSecond * length;
+    this.enter(kind);
+    const { owe } = crew.held.next;
+    if (length > 0) this.draw(flow, next, { rate, change }, owe);
+    const served = kind === 'blocked' ? 0 : kind === 'idle' ? arrivals : perSecond * length;
+    this.arrived += arrivals;
+    if (kind === 'again') {
+      this.line += arrivals;
+      // It takes its starts away from the others.
+      this.pace.started -= served;
+      if (owe) this.begunAgain += served;
+      crew.serveAgain(served, next >= flow.doneSeconds, next);
+    } else if (next >= flow.doneSeconds) this.line = 0;
+    else this.line = Math.max(0, this.line + length * (slope + length * bend));
     this.served += served;
-    const own = this.ownPart(arrivals, next);
-    attempts?.arrive(this.arrived, own, arrivals - own);
-    this.arrived += own;
-    if (attempts === null) {
-      const fresh = this.fresh + length * (flow.slope + length * flow.bend);
-      this.fresh = next >= flow.emptySeconds ? 0 : Math.max(0, fresh);
-    } else if (flow.kind === 'busy' || flow.kind === 'idle') {
-      this.serve(flow.kind === 'idle' || next >= flow.emptySeconds ? never : served, next);
-      this.fresh = attempts.ready;
-    } else this.fresh = attempts.ready;
-    if (length > 0) this.draw(flow, next, { rate, change }, before);
-    if (flow.kind === 'repeating') crew.repeats.serve(served, next >= flow.turnSeconds);
-    if (flow.kind === 'busy') crew.repeats.letPass(served, next >= flow.turnSeconds, this.fresh === 0);
-    if (served > 0) this.servingSeconds += length;
-    if (served > 0 && perSecond !== never) this.servable += perSecond * length;
+    if (served > 0) {
+      this.servingSeconds += length;
+      this.lastStart = next;
+    }
     this.now = next;
-    this.steps++;
-    this.grid.count();
-    crew.advance(next);
-    while ((this.load[this.segment]?.endSeconds ?? never) <= next) this.segment++;
-    if (!this.isEmpty()) this.emptyAt = null;
-    else if (this.emptyAt === null || arrivals > 0) this.emptyAt = next;
+    crew.held.advance(next);
+    const { arrivals: curve } = input;
+    while ((curve[this.segment]?.endSeconds ?? never) <= next) this.segment++;
   }
 
-  /** Attempts at the first of the line start, from now on. */
-  private serve(amount: number, until: number): void {
-    if (this.attempts === null) return;
-    const { firstStarts, passed } = this.attempts.serve(amount, this.now, until);
-    this.firstStarts += firstStarts;
-    this.curves.burst(passed);
-  }
-
-  /** Of what arrives until then, without further publishes of what has arrived before. */
-  private ownPart(arrivals: number, until: number): number {
-    const { arrivals: own } = this.input;
-    return this.load === own
-      ? arrivals
-      : Math.min(arrivals, cumulativeAt(own, until) - cumulativeAt(own, this.now));
-  }
-
-  private get waiting(): number {
-    return (this.attempts?.waiting ?? this.fresh) + this.crew.held.without;
+  private enter(kind: Flow['kind']): void {
+    const isBusy = kind === 'busy' || kind === 'again';
+    if (kind !== 'blocked' && this.pace.isBusy !== isBusy) this.begin(isBusy, false);
   }
 
   /** Adds to the curves what holds until `next`. */
@@ -275,36 +194,46 @@ class Fluid {
     flow: Flow,
     next: number,
     { rate, change }: Pick<Arriving, 'rate' | 'change'>,
-    before: { readonly waiting: number; readonly started: number },
+    owe: boolean,
   ): void {
-    const span = { fromSeconds: this.now, toSeconds: next };
-    const length = next - this.now;
-    if (this.attempts === null) {
-      const slopePerSecond = flow.kind === 'busy' ? this.perSecond : flow.kind === 'idle' ? rate : 0;
-      const starts = { slopePerSecond, bend: flow.kind === 'idle' ? change / 2 : 0 };
-      this.curves.add(
-        { ...span, value: before.waiting, slopePerSecond: flow.slope, bend: flow.bend },
-        { ...span, value: before.started, ...starts },
-        starts,
-      );
-      return;
-    }
-    const slopePerSecond = (this.waiting - before.waiting) / length;
-    const starting = (this.firstStarts - before.started) / length;
+    const { kind, slope, bend } = flow;
+    const { perSecond, now, line, arrived, begunAgain } = this;
+    const owing = this.crew.held.owing;
+    const isOwed = kind === 'again' && owe;
+    const starting = kind === 'busy' ? perSecond : kind === 'idle' ? rate : 0;
     this.curves.add(
-      { ...span, value: before.waiting, slopePerSecond, bend: 0 },
-      { ...span, value: before.started, slopePerSecond: starting, bend: 0 },
-      { slopePerSecond: 0, bend: 0 },
+      now,
+      next,
+      { value: line + owing, slopePerSecond: slope - (isOwed ? perSecond : 0), bend },
+      { value: arrived - line, slopePerSecond: starting, bend: kind === 'idle' ? change / 2 : 0 },
+      { value: begunAgain, slopePerSecond: isOwed ? perSecond : 0 },
     );
   }
 
-  private isEmpty(): boolean {
-    return this.fresh === 0 && this.crew.holdsNothing && (this.attempts?.holdsNothing ?? true);
+  /** Lets what is in hand come to its end. @returns when the broker holds nothing more; null: never */
+  private finish(): number | null {
+    const { crew, input, line, arrived, begunAgain } = this;
+    const { owing, repeats } = crew.held;
+    const isLeft = line > 0 || owing > 0 || repeats > 0;
+    let end = Math.max(0, this.lastStart + handSeconds(input.queue));
+    for (const gap of crew.breaks)
+      if (gap.kind === 'freeze' && gap.atSeconds < end && end < gap.untilSeconds) end = gap.untilSeconds;
+    const until = end === never ? this.now : Math.max(this.now, Math.min(end, input.horizonSeconds));
+    const still = { slopePerSecond: 0, bend: 0 };
+    this.curves.add(
+      this.now,
+      until + moment,
+      { ...still, value: line + owing },
+      { ...still, value: arrived - line },
+      { slopePerSecond: 0, value: begunAgain },
+    );
+    this.now = until;
+    return isLeft || end > until ? null : end;
   }
 
   /** The rate now at which something comes, what it changes per second, and until when. */
   private arrivals(): Arriving {
-    const segment: RateSegment | undefined = this.load[this.segment];
+    const segment: RateSegment | undefined = this.input.arrivals[this.segment];
     if (segment === undefined) return { rate: 0, change: 0, endSeconds: never };
     const change =
       (segment.toPerSecond - segment.fromPerSecond) / (segment.endSeconds - segment.startSeconds);

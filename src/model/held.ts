@@ -1,232 +1,163 @@
 import type { RedeliveryCapability, RedeliverySettings } from '../broker/types.js';
-import type { QueueSpec } from '../scenario/types.js';
-import { amountOf, type Cohort } from './cohort.js';
-import { Checks, type HeldBatch } from './redelivery.js';
+import type { Hands, Range } from './hands.js';
+import { Checks, type Silent } from './redelivery.js';
+import type { HeldRange } from './run.js';
 
-/** Messages that a dead or frozen worker holds. */
-interface Grip extends HeldBatch {
-  readonly frozen: boolean;
-  /** Those with their effect are noted down as done. */
-  readonly recorded: boolean;
-  /** Of single messages that hang or crash their worker: their own fate goes with them. */
-  readonly cohorts: readonly Cohort[];
-  /** How often they were held by a worker when it died. */
-  readonly deaths: number;
+/** The messages of a batch that may come back first, or last. */
+interface End extends Silent {
+  /** When they do, as far as known; Infinity: never. */
+  dueSeconds: number;
 }
 
-/** What a worker had when it was taken away. */
-export interface Taken {
+/** Messages that a crew held when it was killed, until they have been served once more. */
+interface Batch {
   readonly atSeconds: number;
-  readonly withEffect: number;
-  readonly without: number;
-  readonly frozen: boolean;
-  readonly recorded: boolean;
-  readonly cohorts: readonly Cohort[];
-  /** Up to when it acknowledged. */
-  readonly acknowledgedUntilSeconds: number;
+  readonly first: End;
+  readonly last: End;
+  readonly fromNumber: number;
+  readonly toNumber: number;
+  /** Without an effect, and with one: not yet started again. */
+  owing: number;
+  repeats: number;
+  backAtSeconds: number | null;
+  doneAtSeconds: number | null;
 }
 
-/** What comes back. */
-export interface Returned {
-  readonly without: number;
-  readonly cohorts: readonly Cohort[];
-  /** Had their effect, and are served once more. */
-  readonly repeats: number;
-  /** Given up, instead of coming back. */
-  readonly dead: {
-    readonly without: number;
-    readonly withEffect: number;
-    readonly cohorts: readonly Cohort[];
-  };
-}
+const slack = 1e-9;
+const never = Number.POSITIVE_INFINITY;
 
-/** A batch that came back, until it has been served. */
-interface Back {
-  readonly atSeconds: number;
-  count: number;
-  readonly deaths: number;
-}
-
-/** What dead and frozen workers hold, when it comes back, and what was done twice by then. */
+/** What dead workers hold, when it comes back, and what was done twice by then. */
 export class Held {
   readonly checks: Checks;
-  readonly tally = {
-    redeliveries: 0,
-    redeliveriesWithoutEffect: 0,
-    duplicateEffects: 0,
-    suppressed: 0,
-    lost: 0,
-    deadAfterEffect: 0,
-  };
   readonly delays: number[] = [];
-  private grips: Grip[] = [];
-  private readonly owed: Grip[] = [];
-  private back: Back[] = [];
+  redeliveries = 0;
+  duplicateEffects = 0;
+  /** Not all of a batch come back at the same time. */
+  isParted = false;
+  private readonly batches: Batch[] = [];
+  /** Came back and are not all started again; the first of them is the last, and the next to be served. */
+  private readonly back: Batch[] = [];
 
   constructor(
-    private readonly queue: QueueSpec,
     private readonly settings: RedeliverySettings,
     private readonly capability: RedeliveryCapability,
+    workers: number,
   ) {
-    this.checks = new Checks(settings, capability, queue.workers);
+    this.checks = new Checks(settings, capability, workers);
   }
 
-  get nothing(): boolean {
-    return this.grips.length === 0;
+  /** Messages without an effect that are to be started again. */
+  get owing(): number {
+    return this.batches.reduce((sum, { owing }) => sum + owing, 0);
   }
 
-  /** Messages without an effect. */
-  get without(): number {
-    return this.grips.reduce((sum, grip) => sum + grip.without + amountOf(grip.cohorts), 0);
+  /** Messages with an effect that are to be started again. */
+  get repeats(): number {
+    return this.batches.reduce((sum, { repeats }) => sum + repeats, 0);
   }
 
-  get withEffect(): number {
-    return this.grips.reduce((sum, grip) => sum + grip.withEffect, 0);
+  /** What is to be served before all others: of one batch those without an effect, then those with one. */
+  get next(): { readonly messages: number; readonly owe: boolean } {
+    const batch = this.back.at(-1);
+    if (batch === undefined) return { messages: 0, owe: false };
+    return batch.owing > 0 ? { messages: batch.owing, owe: true } : { messages: batch.repeats, owe: false };
   }
 
-  /** When messages that had no effect at their worker's death were done; null: never. */
-  get done(): { readonly atSeconds: number; readonly doneAtSeconds: number | null }[] {
-    return this.owed.map(({ atSeconds, doneAtSeconds }) => ({ atSeconds, doneAtSeconds }));
+  get ranges(): HeldRange[] {
+    return this.batches
+      .filter(({ fromNumber, toNumber }) => toNumber > fromNumber)
+      .map(({ atSeconds, fromNumber, toNumber, backAtSeconds, doneAtSeconds }) => {
+        return { atSeconds, fromNumber, toNumber, backAtSeconds, doneAtSeconds };
+      });
+  }
+
+  /**
+   * A crew dies.
+   * @param marked how many of what it has in hand were so at the last check, at least and at most: the oldest
+   * @param holdSeconds how long a message is in hand at most
+   */
+  take(hands: Hands, marked: Range, atSeconds: number, holdSeconds: number): void {
+    const { messages, withEffect, started } = hands;
+    const old = Math.max(0, Math.min(marked.least, messages));
+    // A worker renews a lock that is a quarter of its time old, every quarter; that clears the check's mark, too.
+    const mayRenew = holdSeconds >= this.settings.afterSeconds / 4;
+    const isSure = marked.least === marked.most && !mayRenew && this.capability.checks > 0;
+    const older = { messages: old, withEffect: Math.min(withEffect, old), started: started - messages + old };
+    const younger = { messages: messages - old, withEffect: withEffect - older.withEffect, started };
+    const age = Math.min(holdSeconds, this.settings.afterSeconds / 2);
+    if (isSure) {
+      this.add(older, { first: 1, last: 1 }, atSeconds, age);
+      this.add(younger, { first: 0, last: 0 }, atSeconds, age);
+    } else this.add(hands, { first: marked.most > 0 ? 1 : 0, last: 0 }, atSeconds, age);
+  }
+
+  /** @param checks that the first and the last of them have seen @param ageSeconds of their oldest lock */
+  private add(
+    { messages, withEffect, started }: Hands,
+    checks: { readonly first: number; readonly last: number },
+    atSeconds: number,
+    ageSeconds: number,
+  ): void {
+    if (messages === 0) return;
+    const age = this.capability.on === 'lock-expiry' ? ageSeconds : 0;
+    const expiresSeconds = atSeconds + this.settings.afterSeconds;
+    this.batches.push({
+      atSeconds,
+      first: { expiresSeconds: expiresSeconds - age, checks: checks.first, dueSeconds: never },
+      last: { expiresSeconds, checks: checks.last, dueSeconds: never },
+      fromNumber: started - (messages - withEffect),
+      toNumber: started,
+      owing: messages - withEffect,
+      repeats: withEffect,
+      backAtSeconds: null,
+      doneAtSeconds: null,
+    });
   }
 
   /** When the next of it comes back; Infinity: nothing does. */
   nextChange(now: number, workersUp: number): number {
-    let next = Number.POSITIVE_INFINITY;
-    for (const grip of this.grips) {
-      grip.availableAtSeconds = workersUp === 0 ? null : this.checks.availableAt(grip, now);
-      next = Math.min(next, grip.availableAtSeconds ?? next);
-    }
-    return next;
+    const { away, checks } = this;
+    for (const end of endsOf(away))
+      end.dueSeconds = workersUp === 0 ? never : (checks.availableAt(end, now) ?? never);
+    return Math.min(never, ...away.map(({ first }) => first.dueSeconds));
   }
 
   advance(now: number): void {
-    this.checks.advance(now, this.grips);
+    this.checks.advance(now, endsOf(this.away));
   }
 
-  /** @param perSecond at which they were being served */
-  take(taken: Taken, perSecond: number, holdSeconds: number): HeldBatch[] {
-    const { withEffect, without } = taken;
-    const before = taken.frozen ? [] : this.heldBefore(taken, withEffect + without, perSecond, holdSeconds);
-    const again = before.reduce((sum, { count }) => sum + count, 0);
-    const parts = before.map(({ count, deaths }) => {
-      const share = withEffect + without === 0 ? 0 : withEffect / (withEffect + without);
-      const effected = Math.round(count * share);
-      return { withEffect: effected, without: count - effected, deaths: deaths + 1 };
-    });
-    const had = parts.reduce((sum, part) => sum + part.withEffect, 0);
-    parts.push({
-      withEffect: withEffect - had,
-      without: without - (again - had),
-      deaths: taken.frozen ? 0 : 1,
-    });
-    const grips = parts.map((part) => this.grip(taken, { ...part, cohorts: [] }));
-    const own = taken.cohorts.map((cohort) => ({ ...cohort, deaths: cohort.deaths + 1, started: true }));
-    for (const deaths of new Set(own.map((cohort) => cohort.deaths))) {
-      const cohorts = own.filter((cohort) => cohort.deaths === deaths);
-      grips.push(this.grip(taken, { withEffect: 0, without: 0, deaths, cohorts }));
-    }
-    return grips;
-  }
-
-  /** What is due comes back; null: nothing is. @param waiting how many others wait, @param perSecond and are served */
-  release(now: number, waiting: number, perSecond: number): Returned | null {
-    const due = this.grips.find((grip) => (grip.availableAtSeconds ?? now + 1) <= now + 1e-9);
-    if (due === undefined) return null;
-    this.let(due);
-    const { withEffect, without, cohorts } = due;
-    if (due.deaths > this.settings.limit) {
-      this.tally.deadAfterEffect += withEffect;
-      due.doneAtSeconds ??= now;
-      return { without: 0, cohorts: [], repeats: 0, dead: { without, withEffect, cohorts } };
-    }
-    const { tally } = this;
-    const count = withEffect + without + amountOf(cohorts);
+  /** What is due comes back. @returns whether anything did */
+  release(now: number): boolean {
+    const due = this.away.find(({ first }) => first.dueSeconds <= now + slack);
+    if (due === undefined) return false;
+    if (due.last.dueSeconds > now + slack) this.isParted = true;
+    due.backAtSeconds = now;
     this.delays.push(now - due.atSeconds);
-    tally.redeliveries += count;
-    tally.redeliveriesWithoutEffect += count - withEffect;
-    // Behind others, nobody knows when it is in hand again.
-    if (due.deaths > 0 && this.capability.position === 'head')
-      this.back.push({ atSeconds: now, count: withEffect + without, deaths: due.deaths });
-    if (this.suppresses(due)) tally.suppressed += withEffect;
-    else tally.duplicateEffects += withEffect;
-    due.doneAtSeconds ??= now + (waiting + withEffect + without) / perSecond;
-    const none = { without: 0, withEffect: 0, cohorts: [] };
-    if (!this.recordsFirst) return { without, cohorts, repeats: withEffect, dead: none };
-    // The record says that it is done, so nobody does it, unless the one who froze goes on.
-    tally.suppressed += without;
-    if (!due.frozen) tally.lost += without;
-    return { without: 0, cohorts, repeats: withEffect + without, dead: none };
+    this.back.push(due);
+    return true;
   }
 
-  /** A frozen worker goes on. If it is not listened to any more, what it held is done twice: by it, and by whoever gets it. */
-  thaw(grip: HeldBatch, now: number): void {
-    const { mode } = this.queue.idempotency;
-    if (grip.released) {
-      if (mode === 'effect-key') this.tally.suppressed += grip.without;
-      else if (!this.recordsFirst) this.tally.duplicateEffects += grip.without;
-      return;
+  /** Serves so many of the next, or all of them. @param workSeconds from a start to its effect */
+  serve(messages: number, all: boolean, now: number, workSeconds: number): void {
+    const batch = this.back.at(-1);
+    if (batch === undefined) return;
+    const { owe } = this.next;
+    this.redeliveries += messages;
+    if (owe) {
+      batch.owing = all ? 0 : batch.owing - messages;
+      if (all) batch.doneAtSeconds = now + workSeconds;
+    } else {
+      this.duplicateEffects += messages;
+      batch.repeats = all ? 0 : batch.repeats - messages;
     }
-    grip.doneAtSeconds = now;
-    if (now > grip.expiresSeconds) grip.withEffect += grip.without;
-    else this.let(grip);
-    grip.without = 0;
+    if (batch.owing === 0 && batch.repeats === 0) this.back.pop();
   }
 
-  private get recordsFirst(): boolean {
-    const { idempotency } = this.queue;
-    return idempotency.mode === 'delivery-log' && idempotency.record === 'before';
+  private get away(): Batch[] {
+    return this.batches.filter(({ backAtSeconds }) => backAtSeconds === null);
   }
+}
 
-  /** Whether the effect of those that had it is not brought about again. */
-  private suppresses(grip: Grip): boolean {
-    const { idempotency, workers } = this.queue;
-    if (idempotency.mode === 'none') return false;
-    // A process's memory dies with it; one that only stood still has it yet, and is alone in that.
-    if (idempotency.mode === 'memory') return grip.frozen && workers === 1;
-    return idempotency.mode === 'effect-key' || this.recordsFirst || grip.recorded;
-  }
-
-  private grip(
-    taken: Taken,
-    part: { withEffect: number; without: number; deaths: number; cohorts: readonly Cohort[] },
-  ): Grip {
-    const { atSeconds, frozen, recorded } = taken;
-    const messages = part.withEffect + part.without + amountOf(part.cohorts);
-    const grip: Grip = {
-      atSeconds,
-      frozen,
-      recorded,
-      expiresSeconds: this.checks.expiryOf(atSeconds, frozen),
-      owesEffects: messages > part.withEffect,
-      checks: 0,
-      availableAtSeconds: null,
-      released: messages === 0,
-      doneAtSeconds: null,
-      ...part,
-    };
-    if (!grip.released) this.grips.push(grip);
-    if (grip.owesEffects) this.owed.push(grip);
-    return grip;
-  }
-
-  /** Of what came back before, what the dead worker held again: it is served first, so what was not served and settled meanwhile. */
-  private heldBefore(taken: Taken, most: number, perSecond: number, holdSeconds: number): Back[] {
-    let left = most;
-    const found: Back[] = [];
-    for (const back of this.back) {
-      const settling = Math.max(0, taken.acknowledgedUntilSeconds - holdSeconds - back.atSeconds);
-      const settled = settling === 0 ? 0 : Math.ceil(perSecond * settling);
-      const count = Math.min(left, Math.max(0, back.count - settled));
-      back.count -= count + settled;
-      left -= count;
-      if (count > 0) found.push({ ...back, count });
-    }
-    this.back = this.back.filter(({ count }) => count > 0);
-    return found;
-  }
-
-  private let(grip: HeldBatch): void {
-    grip.released = true;
-    this.grips = this.grips.filter((other) => other !== grip);
-  }
+function endsOf(batches: readonly Batch[]): End[] {
+  return batches.flatMap(({ first, last }) => [first, last]);
 }

@@ -37,11 +37,6 @@ export class Notes {
     });
   }
 
-  redriven(fault: PlannedFault, doneAtSeconds: number, messages: number): void {
-    const detail = `${messages} put back from the dead`;
-    this.list.set(fault.index, { index: fault.index, doneAtSeconds, workers: 0, held: null, detail });
-  }
-
   of(fault: PlannedFault): PredictedFault {
     return this.list.get(fault.index) ?? notDone(fault);
   }

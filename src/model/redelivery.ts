@@ -1,25 +1,11 @@
 import type { RedeliveryCapability, RedeliverySettings } from '../broker/types.js';
 
-/** Messages that a dead or frozen worker holds, out of reach until the broker gives them back. Whole numbers. */
-export interface HeldBatch {
-  /** When the worker was taken away. */
-  readonly atSeconds: number;
-  /** When the broker no longer waits for it; Infinity: never. */
+/** What a silent worker holds, as far as it decides when the broker gives it back. */
+export interface Silent {
+  /** When the broker no longer waits for the worker. */
   readonly expiresSeconds: number;
-  /** Checks since then. */
+  /** Checks since it fell silent. */
   checks: number;
-  /** Held messages that had their effect; coming back they are duplicates. */
-  withEffect: number;
-  /** Held messages that had not: they are part of the backlog. */
-  without: number;
-  /** When the broker gives them back, as far as known now; null: nobody does. */
-  availableAtSeconds: number | null;
-  /** It came back, or its worker did and finished it. */
-  released: boolean;
-  /** Whether there were messages without an effect in it. */
-  readonly owesEffects: boolean;
-  /** When the last of those without an effect got it; null: not yet. */
-  doneAtSeconds: number | null;
 }
 
 /**
@@ -28,8 +14,11 @@ export interface HeldBatch {
  * `checks`-th since its worker fell silent and no earlier than the expiry.
  */
 export class Checks {
-  private lastSeconds = 0;
+  /** When somebody looked last. */
+  lastSeconds = 0;
   private nextSeconds: number | null;
+  /** When somebody would have looked next who then stood still. */
+  private missedSeconds = 0;
 
   constructor(
     private readonly settings: Omit<RedeliverySettings, 'limit'>,
@@ -43,15 +32,8 @@ export class Checks {
     } else this.nextSeconds = settings.checkSeconds;
   }
 
-  /** When the broker gives up on a worker that fell silent at this time. A frozen worker keeps its connection. */
-  expiryOf(atSeconds: number, frozen: boolean): number {
-    if (frozen && this.capability.on === 'disconnect') return Number.POSITIVE_INFINITY;
-    return atSeconds + this.settings.afterSeconds;
-  }
-
   /** When a batch comes back if nothing changes from now on; null: it doesn't. */
-  availableAt(batch: HeldBatch, nowSeconds: number): number | null {
-    if (!Number.isFinite(batch.expiresSeconds)) return null;
+  availableAt(batch: Silent, nowSeconds: number): number | null {
     if (this.capability.checks === 0) return Math.max(nowSeconds, batch.expiresSeconds);
     if (this.nextSeconds === null) return null;
     const missing = Math.max(1, this.capability.checks - batch.checks);
@@ -60,7 +42,7 @@ export class Checks {
   }
 
   /** Goes on to a time and counts the checks on the way, in closed form. */
-  advance(nowSeconds: number, batches: readonly HeldBatch[]): void {
+  advance(nowSeconds: number, batches: readonly Silent[]): void {
     if (this.capability.checks === 0 || this.nextSeconds === null || this.nextSeconds > nowSeconds + 1e-9)
       return;
     const passed = Math.floor((nowSeconds - this.nextSeconds) / this.settings.checkSeconds + 1e-9) + 1;
@@ -71,14 +53,17 @@ export class Checks {
 
   /** No worker is up any more. */
   pause(): void {
-    if (this.capability.needsWorker) this.nextSeconds = null;
+    if (!this.capability.needsWorker) return;
+    this.missedSeconds = this.nextSeconds ?? this.missedSeconds;
+    this.nextSeconds = null;
   }
 
-  /** A worker is up again. A thawed one makes up for a look that it missed; a new one looks at once, unless one is less than an interval ago. */
+  /** A worker is there again, or one more. A thawed one makes up for a look that it missed; a new one looks at once, unless one is less than an interval ago. */
   resume(nowSeconds: number, thawed: boolean): void {
-    if (this.nextSeconds !== null) return;
     const due = this.lastSeconds + this.settings.checkSeconds;
-    if (thawed) this.nextSeconds = Math.max(nowSeconds, due);
-    else this.nextSeconds = nowSeconds >= due - 1e-9 ? nowSeconds : nowSeconds + this.settings.checkSeconds;
+    const isDue = nowSeconds >= due - 1e-9;
+    if (this.nextSeconds !== null) this.nextSeconds = isDue ? nowSeconds : this.nextSeconds;
+    else if (thawed) this.nextSeconds = Math.max(nowSeconds, this.missedSeconds);
+    else this.nextSeconds = isDue ? nowSeconds : nowSeconds + this.settings.checkSeconds;
   }
 }

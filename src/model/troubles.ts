@@ -44,12 +44,13 @@ export interface TroubleInput {
 }
 
 /** What begins a trouble, or joins one. */
-interface Onset {
+export interface Onset {
   readonly atSeconds: number;
   readonly cause: string;
   /** Said where it joins a trouble that began before; takings carry their time themselves. */
   readonly when: string;
   readonly byTaking: boolean;
+  /** When capacity is above arrivals again; null: never. */
   recoverySeconds: number | null;
 }
 
@@ -90,7 +91,10 @@ export function findTroubles(given: TroubleInput): Trouble[] {
       recoveryPointSeconds: recovery === null ? null : tidy(recovery),
       caughtUpAtSeconds: caughtUp === null ? null : tidy(caughtUp),
       catchUpSeconds: caughtUp === null || recovery === null ? null : tidy(caughtUp - recovery),
-      reason: caughtUp === null ? reasonOf(input, spans, last, baseline) : null,
+      reason:
+        caughtUp === null
+          ? reasonOf(input, spans, last, { baseline, waiting: Math.round(backlog.at(endSeconds)) })
+          : null,
       baseline: tidy(baseline),
       peakBacklog: tidy(Math.max(backlog.highest(from, until), backlog.at(until))),
     });
@@ -143,7 +147,10 @@ function caughtUpAt(input: TroubleInput, onset: Onset, baseline: number): number
  * with a taking that leaves no capacity above the arrivals; it ends when capacity is above arrivals again. All onsets
  * within it share its end. A taking that leaves enough capacity is its own recovery point.
  */
-function onsetsOf(input: TroubleInput, spans: readonly Span[]): Onset[] {
+export function onsetsOf(
+  input: Pick<TroubleInput, 'name' | 'takings' | 'endSeconds'>,
+  spans: readonly Span[],
+): Onset[] {
   const onsets: Onset[] = [];
   let open: Onset[] = [];
   let bad = false;
@@ -196,9 +203,17 @@ function overloadCause(name: string, spans: readonly Span[], index: number): str
     : `arrivals exceed capacity (${rate} into ${inRate(capacityPerSecond)})`;
 }
 
-/** Why a trouble is never caught up. */
-function reasonOf(input: TroubleInput, spans: readonly Span[], last: Onset, baseline: number): string {
-  const waiting = Math.round(input.backlog.at(input.endSeconds));
+/**
+ * Why a trouble is never caught up.
+ * @param last the last of its onsets
+ * @param waiting the backlog at the end
+ */
+export function reasonOf(
+  input: Pick<TroubleInput, 'name' | 'takings' | 'endSeconds'>,
+  spans: readonly Span[],
+  last: Onset,
+  { baseline, waiting }: { readonly baseline: number; readonly waiting: number },
+): string {
   if (last.recoverySeconds !== null) {
     if (waiting > baseline) return `never: still ${waiting} waiting at the end`;
     return 'never: a message from before the recovery point was not done by the end';

@@ -36,8 +36,3 @@ export function takingCause(
   const who = workers >= workersBefore ? queue : `${workers} of ${workersBefore} workers of ${queue}`;
   return `${who} ${verbs[kind] ?? kind} at ${inSeconds(atSeconds)}`;
 }
-
-/** A worker that a message killed, as a trouble's cause. */
-export function diedCause(queue: string, atSeconds: number): string {
-  return `a worker of ${queue} died at ${inSeconds(atSeconds)}, unordered`;
-}

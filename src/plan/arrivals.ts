@@ -1,5 +1,5 @@
 import { CurveInverse } from './curve.js';
-import { uniform } from './draws.js';
+import { Uniforms } from './draws.js';
 import type { RateCurve } from './types.js';
 
 /** What decides when a producer's messages are due. */
@@ -19,14 +19,16 @@ export interface ArrivalSource {
  */
 export class Arrivals {
   private readonly inverse: CurveInverse;
+  private readonly draws: Uniforms;
   private sequence = 0;
   private level = 0;
 
   constructor(
     private readonly source: ArrivalSource,
-    private readonly seed: number,
+    seed: number,
   ) {
     this.inverse = new CurveInverse(source.curve);
+    this.draws = new Uniforms(seed, `arrivals ${source.name}`);
   }
 
   /** When the next message is due; null: there is none any more. */
@@ -35,7 +37,7 @@ export class Arrivals {
     const { times } = this.source;
     if (times !== undefined) return times[this.sequence - 1] ?? null;
     if (this.source.arrivals === 'constant') this.level = this.sequence - 1;
-    else this.level -= Math.log(uniform(this.seed, `arrivals ${this.source.name}`, this.sequence));
+    else this.level -= Math.log(this.draws.at(this.sequence));
     return this.inverse.timeOf(this.level);
   }
 }

@@ -3,17 +3,18 @@ import { LaunchpadError } from '../errors.js';
 import { isServed } from '../scenario/served.js';
 import { timelineOf } from '../scenario/timeline.js';
 import type { ProducerSpec, QueueSpec, Scenario } from '../scenario/types.js';
-import { Arrivals } from './arrivals.js';
-import { CurveInverse, cumulativeAt, curveOf, endOf, sumOf } from './curve.js';
+import { uncountable } from './counts.js';
+import { curveOf, endOf, sumOf } from './curve.js';
+import { scheduleOf } from './schedule.js';
 import { feedersOf, sourcesOf } from './sources.js';
 import type { Plan, PlannedFault, PlannedProducer, PlannedQueue } from './types.js';
-import { refusals, warningsOf } from './warnings.js';
+import { warningsOf } from './warnings.js';
 
 export { specOf } from './spec.js';
 
 /**
- * Works out what is going to happen.
- * @throws LaunchpadError `plan-refused` where the speed would make the result meaningless; it names the highest good one
+ * Works out what is going to happen. Whether it can be run is another question: refuseRun answers it.
+ * @throws LaunchpadError `plan-refused` for more messages than can be counted
  */
 export function buildPlan(scenario: Scenario, capabilities: Capabilities): Plan {
   const producers = scenario.producers.map((spec) => plannedProducer(spec, scenario.seed));
@@ -39,7 +40,7 @@ export function buildPlan(scenario: Scenario, capabilities: Capabilities): Plan 
     lastMomentSeconds: Math.max(producingSeconds, faults.at(-1)?.atSeconds ?? 0),
     warnings: [],
   };
-  const refused = refusals(plan);
+  const refused = uncountable(plan);
   if (refused !== null) throw new LaunchpadError('plan-refused', refused.message, { hint: refused.hint });
   return { ...plan, warnings: warningsOf(plan) };
 }
@@ -54,41 +55,13 @@ function plannedProducer(spec: ProducerSpec, seed: number): PlannedProducer {
   };
   return {
     ...source,
-    ...(spec.arrivals === 'constant' && times === undefined
-      ? constantSchedule(source.curve)
-      : drawnSchedule(new Arrivals(source, seed))),
+    ...scheduleOf(source, seed),
     to: spec.to.map((target) => target.queue),
     giveUpSeconds: spec.giveUpSeconds,
     resubmitSeconds: spec.resubmitSeconds,
     via: spec.via,
     patienceSeconds: spec.patienceSeconds,
   };
-}
-
-type Schedule = Pick<PlannedProducer, 'scheduled' | 'firstDueSeconds' | 'lastDueSeconds'>;
-
-function constantSchedule(curve: PlannedProducer['curve']): Schedule {
-  // Message n is due when the integral reaches n − 1. Rounding decides whether an integral of 1000.0000001 has 1,000 or 1,001
-  // messages, so the pacer itself is asked.
-  let scheduled = Math.max(0, Math.floor(cumulativeAt(curve, endOf(curve))) - 1);
-  while (new CurveInverse(curve).timeOf(scheduled) !== null) scheduled++;
-  return {
-    scheduled,
-    firstDueSeconds: scheduled === 0 ? null : new CurveInverse(curve).timeOf(0),
-    lastDueSeconds: scheduled === 0 ? null : new CurveInverse(curve).timeOf(scheduled - 1),
-  };
-}
-
-function drawnSchedule(arrivals: Arrivals): Schedule {
-  let scheduled = 0;
-  let firstDueSeconds: number | null = null;
-  let lastDueSeconds: number | null = null;
-  for (let due = arrivals.next(); due !== null; due = arrivals.next()) {
-    scheduled++;
-    firstDueSeconds ??= due;
-    lastDueSeconds = due;
-  }
-  return { scheduled, firstDueSeconds, lastDueSeconds };
 }
 
 function plannedQueue(

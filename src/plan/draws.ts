@@ -10,15 +10,87 @@ import { parseMessageId } from './messages.js';
  * @param words whole numbers that identify the draw: sequence number, attempt
  */
 export function uniform(seed: number, stream: string, ...words: readonly number[]): number {
-  let hash = mix(seed | 0, (seed / 0x1_0000_0000) | 0);
-  for (let i = 0; i < stream.length; i++) hash = mix(hash, stream.charCodeAt(i));
+  let hash = hashOf(seed, stream);
   let low = hash;
   for (const word of words) {
     hash = mix(hash, word | 0);
-    low = mix(low ^ 0x5bd1e995, word | 0);
+    low = mix(low ^ lowKey, word | 0);
   }
-  // 52 bits from two words, and a half, which keeps it off 0 (a logarithm of it is finite) and, as there is a bit left for it, off 1.
-  return ((hash >>> 6) * 0x400_0000 + (low >>> 6) + 0.5) / 0x10_0000_0000_0000;
+  return fraction(hash, low);
+}
+
+/** The draws of a stream that one word identifies, such as a sequence number: `at(n)` is `uniform(seed, stream, n)`, in a third of its time. */
+export class Uniforms {
+  private readonly hash: number;
+
+  constructor(seed: number, stream: string) {
+    this.hash = hashOf(seed, stream);
+  }
+
+  at(word: number): number {
+    return fraction(mix(this.hash, word | 0), mix(this.hash ^ lowKey, word | 0));
+  }
+}
+
+/**
+ * The draws of a kind that are about a queue's messages: `uniform(seed, 'kind queue message', …)`. What the streams of all of a queue's
+ * messages begin with is hashed once and kept for as long as the seed is the same.
+ */
+class MessageUniforms {
+  private seed = Number.NaN;
+  private queue = '';
+  private hash = 0;
+  private readonly hashes = new Map<string, number>();
+
+  constructor(private readonly kind: string) {}
+
+  of(seed: number, queue: string, message: string): number {
+    const hash = hashOn(this.begun(seed, queue), message);
+    return fraction(hash, hash);
+  }
+
+  at(seed: number, queue: string, message: string, word: number): number {
+    const hash = hashOn(this.begun(seed, queue), message);
+    return fraction(mix(hash, word), mix(hash ^ lowKey, word));
+  }
+
+  /** Of two words. */
+  atBoth(seed: number, queue: string, message: string, first: number, second: number): number {
+    const hash = hashOn(this.begun(seed, queue), message);
+    return fraction(mix(mix(hash, first), second), mix(mix(hash ^ lowKey, first) ^ lowKey, second));
+  }
+
+  private begun(seed: number, queue: string): number {
+    if (seed === this.seed && queue === this.queue) return this.hash;
+    if (seed !== this.seed) this.hashes.clear();
+    this.seed = seed;
+    this.queue = queue;
+    this.hash = this.hashes.get(queue) ?? hashOf(seed, `${this.kind} ${queue} `);
+    this.hashes.set(queue, this.hash);
+    return this.hash;
+  }
+}
+
+const ofWorks = new MessageUniforms('work');
+const ofFailures = new MessageUniforms('failure');
+const ofOutcomes = new MessageUniforms('outcome');
+const ofBackoffs = new MessageUniforms('backoff');
+
+const lowKey = 0x5bd1e995;
+
+function hashOf(seed: number, stream: string): number {
+  return hashOn(mix(seed | 0, (seed / 0x1_0000_0000) | 0), stream);
+}
+
+function hashOn(begun: number, text: string): number {
+  let hash = begun;
+  for (let i = 0; i < text.length; i++) hash = mix(hash, text.charCodeAt(i));
+  return hash;
+}
+
+/** 52 bits from two words, and a half, which keeps it off 0 (a logarithm of it is finite) and, as there is a bit left for it, off 1. */
+function fraction(high: number, low: number): number {
+  return ((high >>> 6) * 0x400_0000 + (low >>> 6) + 0.5) / 0x10_0000_0000_0000;
 }
 
 function mix(hash: number, word: number): number {
@@ -40,12 +112,12 @@ export function drawWork(
   attempt: number,
 ): number {
   if (work.kind === 'constant') return work.meanSeconds;
-  const stream = `work ${queue} ${message}`;
-  const u = uniform(seed, stream, attempt, 0);
+  const u = ofWorks.atBoth(seed, queue, message, attempt, 0);
   if (work.kind === 'exponential') return -work.meanSeconds * Math.log(u);
   // Lognormal by its mean m and coefficient of variation c: σ² = ln(1 + c²), μ = ln m − σ²/2. Box-Muller for the normal draw.
   const variance = Math.log(1 + work.cv ** 2);
-  const normal = Math.sqrt(-2 * Math.log(u)) * Math.cos(2 * Math.PI * uniform(seed, stream, attempt, 1));
+  const other = ofWorks.atBoth(seed, queue, message, attempt, 1);
+  const normal = Math.sqrt(-2 * Math.log(u)) * Math.cos(2 * Math.PI * other);
   return work.meanSeconds * Math.exp(Math.sqrt(variance) * normal - variance / 2);
 }
 
@@ -62,7 +134,12 @@ export interface Attempt {
 
 /** What goes wrong with an attempt: the first of the queue's failures that applies to it; null: nothing. */
 export function drawFailure(queue: QueueSpec, seed: number, attempt: Attempt): FailureSpec | null {
-  return queue.failures.find((failure, index) => applies(failure, index, queue.name, seed, attempt)) ?? null;
+  const { failures, name } = queue;
+  for (let i = 0; i < failures.length; i++) {
+    const failure = failures[i] as FailureSpec;
+    if (applies(failure, i, name, seed, attempt)) return failure;
+  }
+  return null;
 }
 
 function applies(
@@ -82,14 +159,14 @@ function applies(
   if (select.kind === 'messages')
     return select.messages.includes(parseMessageId(message)?.sequence ?? Number.NaN);
   const nth = select.per === 'message' ? 0 : attempt.attempt;
-  return uniform(seed, `failure ${queue} ${message}`, index, nth) < select.share;
+  return ofFailures.atBoth(seed, queue, message, index, nth) < select.share;
 }
 
 /** What comes of a message's work, whichever attempt succeeds; null: nothing follows on this queue. */
 export function drawOutcome(queue: QueueSpec, seed: number, message: string): Outcome | null {
   const { outcomes } = queue;
   if (outcomes.length < 2) return outcomes[0] ?? null;
-  const drawn = uniform(seed, `outcome ${queue.name} ${message}`);
+  const drawn = ofOutcomes.of(seed, queue.name, message);
   let sum = 0;
   for (const outcome of outcomes) {
     sum += outcome.share;
@@ -109,9 +186,7 @@ export function drawBackoff(
 ): number {
   const longest = longestBackoff(backoff, failed);
   const jitter = backoff?.jitter ?? 0;
-  return jitter === 0
-    ? longest
-    : longest * (1 - jitter * uniform(seed, `backoff ${queue} ${message}`, failed));
+  return jitter === 0 ? longest : longest * (1 - jitter * ofBackoffs.at(seed, queue, message, failed));
 }
 
 /** How long a message waits at most after its nth failed attempt (from 1), in seconds: jitter only takes away from it. */

@@ -7,7 +7,7 @@ import type { Plan, PlannedProducer, PlannedQueue, RateCurve, RateSegment } from
 export const takenInPerRealSecond = 1500;
 
 /** Connections that the operating system holds for a service that does not take them: Node's default. */
-const heldConnections = 511;
+export const heldConnections = 511;
 
 /** A span of due times whose orders take another way than those before and after. */
 interface Span {
@@ -41,17 +41,6 @@ export function asItArrives(plan: Plan, producer: PlannedProducer): PlannedProdu
   }
   parts.push(shifted(within(curve, from, Number.POSITIVE_INFINITY), delay));
   return { ...producer, curve: sumOf(parts), scheduled: Math.max(0, producer.scheduled - missing) };
-}
-
-/** When a message that is due at a time arrives on the broker, in scenario seconds; null: never. See asItArrives. */
-export function arrivesAt(plan: Plan, producer: PlannedProducer, dueSeconds: number): number | null {
-  const delay = delayOf(plan, producer);
-  const spans = spansOf(plan, producer, delay);
-  const span = spans.find((each) => each.fromSeconds <= dueSeconds && dueSeconds < each.toSeconds);
-  if (span === undefined) return dueSeconds + delay;
-  if (span.arriveFromSeconds === null) return null;
-  const before = messagesIn(producer.curve, { ...span, toSeconds: dueSeconds });
-  return span.arriveFromSeconds + (before * plan.speed) / takenInPerRealSecond;
 }
 
 /** A queue to which its producers' messages come as they arrive. @param producers as they arrive, in the plan's order */

@@ -135,7 +135,7 @@ function roomWarnings(spec: QueueSpec, provider: ProviderSpec): (string | null)[
   if (isAbove) {
     const beyond =
       away > 0
-        ? `, where ${provider.waitingRoom} may: of ${calls} calls at once up to ${away} are turned away and tried again, which the prediction leaves out`
+        ? `, where ${provider.waitingRoom} may: of ${calls} calls at once up to ${away} are turned away and tried again`
         : '';
     return [
       `its rate of ${round(ratePerSecond(rate))}/s is above the ${round(capacity)}/s of ${provider.name}: calls wait at ${provider.name}${beyond}.`,
@@ -144,10 +144,10 @@ function roomWarnings(spec: QueueSpec, provider: ProviderSpec): (string | null)[
   if (away <= 0) return [];
   if (rate === null)
     return [
-      `it has no rate, so up to ${calls} calls are at ${provider.name} at once, which has room for ${places}: up to ${away} are turned away and tried again, which the prediction leaves out.`,
+      `it has no rate, so up to ${calls} calls are at ${provider.name} at once, which has room for ${places}: up to ${away} are turned away and tried again.`,
     ];
   return [
-    `${calls} calls at once come to ${provider.name} in each window of ${round(rate.perSeconds)} s, and its waiting room holds ${provider.waitingRoom}: ${away} of ${calls} are turned away each window and tried again, which the prediction leaves out.`,
+    `${calls} calls at once come to ${provider.name} in each window of ${round(rate.perSeconds)} s, and its waiting room holds ${provider.waitingRoom}: ${away} of ${calls} are turned away each window and tried again.`,
   ];
 }
 

@@ -3,6 +3,9 @@ import { drawOutcome } from './draws.js';
 import { idBehind, messageId } from './messages.js';
 import type { Feeder, Source } from './types.js';
 
+/** What comes of a message is drawn for each, at about 250 ns, up to so many; beyond that the shares are taken. */
+export const mostOutcomes = 2_000_000;
+
 /** The queues that publish on to a queue, in the scenario's order. */
 export function feedersOf(queue: string, queues: readonly QueueSpec[]): Feeder[] {
   return queues.flatMap((feeder) =>
@@ -48,11 +51,29 @@ function passing(
   queues: readonly QueueSpec[],
   seed: number,
 ): number {
+  // Where nothing is drawn on the way, all of them pass.
+  const share = shareAlong(path, queue, queues);
+  if (share === 1 || scheduled > mostOutcomes) return Math.round(share * scheduled);
   let count = 0;
   for (let sequence = 1; sequence <= scheduled; sequence++) {
     if (leadsTo(messageId(producer, sequence), path, queue, queues, seed)) count++;
   }
   return count;
+}
+
+/** The share of messages that go all the way along a path to a queue: the product of their outcomes' shares. */
+export function shareAlong(path: readonly string[], queue: string, queues: readonly QueueSpec[]): number {
+  return path.reduce((product, name, i) => {
+    const outcomes = queues.find((candidate) => candidate.name === name)?.outcomes ?? [];
+    const next = path[i + 1] ?? queue;
+    const leading = outcomes.filter(({ to }) => to.some((target) => target.queue === next));
+    // The shares of all outcomes add up to 1 but for rounding.
+    const share =
+      leading.length > 0 && leading.length === outcomes.length
+        ? 1
+        : leading.reduce((sum, each) => sum + each.share, 0);
+    return product * share;
+  }, 1);
 }
 
 /**

@@ -1,50 +1,14 @@
-import type { QueueSpec } from '../scenario/types.js';
 import { handSeconds, handsPerSecond, limitPerSecond } from './capacity.js';
-import { highestSum } from './curve.js';
+import { countWarnings } from './counts.js';
 import { failureWarnings } from './failure-warnings.js';
 import { modelledSpec } from './modelled.js';
-import { serviceLimits, serviceWarnings } from './service-warnings.js';
+import { beyondARun, highestRate, servedQueues } from './run-limits.js';
+import { serviceWarnings } from './service-warnings.js';
 import type { Plan } from './types.js';
 import { inMillis, round } from './words.js';
 
 // Measured on BullMQ's limiter: each window is 1 to 2 ms of real time longer than asked.
 const windowErrorRealSeconds = 0.0015;
-
-/** Below these, in real time, a run says more about timers than about the queue. */
-const meaningless = { windowRealSeconds: 0.01, redeliveryRealSeconds: 0.1, attemptsPerRealSecond: 50_000 };
-
-/** Why this plan must not be run at its speed; null: it may. */
-export function refusals(plan: Plan): { message: string; hint: string } | null {
-  const limits = serviceLimits(plan);
-  for (const spec of servedQueues(plan)) {
-    if (spec.rate !== null) {
-      limits.push({
-        speed: spec.rate.perSeconds / meaningless.windowRealSeconds,
-        what: `the limiter window of ${spec.name} would last ${inMillis(spec.rate.perSeconds / plan.speed)} of real time (10 ms is the least)`,
-      });
-    }
-    if (spec.redelivery !== null) {
-      limits.push({
-        speed: spec.redelivery.afterSeconds / meaningless.redeliveryRealSeconds,
-        what: `a silent worker of ${spec.name} would keep its messages for only ${inMillis(spec.redelivery.afterSeconds / plan.speed)} of real time (100 ms is the least)`,
-      });
-    }
-  }
-  const attempts = highestRate(plan);
-  if (attempts > 0) {
-    limits.push({
-      speed: meaningless.attemptsPerRealSecond / attempts,
-      what: `${Math.round(attempts * plan.speed).toLocaleString('en')} publishes per second of real time would be due (50,000 is the most)`,
-    });
-  }
-  const broken = limits.filter((limit) => plan.speed > limit.speed);
-  if (broken.length === 0) return null;
-  const highest = Math.floor(Math.min(...limits.map((limit) => limit.speed)) * 10) / 10;
-  return {
-    message: `At speed ${plan.speed} the result would be meaningless: ${broken.map((limit) => limit.what).join('; ')}`,
-    hint: highest >= 0.1 ? `Use --speed ${highest} or less.` : 'Lower the rates or lengthen the windows.',
-  };
-}
 
 /** What a user should know before the run, a sentence each. */
 export function warningsOf(plan: Plan): string[] {
@@ -76,7 +40,12 @@ export function warningsOf(plan: Plan): string[] {
       );
     }
   }
-  warnings.push(...serviceWarnings(plan));
+  warnings.push(...serviceWarnings(plan), ...countWarnings(plan));
+  const beyond = beyondARun(plan);
+  if (beyond.length > 0) {
+    warnings.push(`It is predicted, and such a run can't be made for real: ${beyond.join('; ')}.`);
+    return warnings;
+  }
   const attempts = highestRate(plan) * plan.speed;
   if (attempts > 5000) {
     warnings.push(
@@ -84,21 +53,4 @@ export function warningsOf(plan: Plan): string[] {
     );
   }
   return warnings;
-}
-
-/** The queues that have workers. */
-function servedQueues({ scenario, queues }: Plan): QueueSpec[] {
-  return scenario.queues.filter(
-    ({ name }) => queues.find((queue) => queue.name === name)?.isServed !== false,
-  );
-}
-
-/** Most publishes due per scenario second, over all producers and their queues, with the resubmits. */
-function highestRate(plan: Plan): number {
-  const publishing = plan.producers.filter(({ via }) => via === 'queue' || plan.scenario.mode === 'queue');
-  return highestSum(
-    publishing.flatMap(({ curve, to, resubmitSeconds }) =>
-      [0, ...resubmitSeconds].map((delaySeconds) => ({ curve, delaySeconds, times: to.length })),
-    ),
-  );
 }

@@ -1,5 +1,5 @@
 import type { Comparison } from '../result/comparison.js';
-import type { Result } from '../result/types.js';
+import { endedEarly } from '../result/ended.js';
 import { count, duration, list, plural, seconds } from './format.js';
 import { type OrdersTogether, ordersTogether } from './orders-together.js';
 
@@ -41,13 +41,9 @@ export function boughtSentence({ variants, origin }: Pick<Comparison, 'variants'
 /** The variants of a mode, those that came to their end. */
 function sidesOf(variants: Comparison['variants'], mode: 'queue' | 'sync'): Side[] {
   return Object.entries(variants).flatMap(([name, result]): Side[] => {
-    const orders = result.scenario.mode === mode && !isCut(result) ? ordersTogether(result) : null;
+    const orders = result.scenario.mode === mode && !endedEarly(result.run) ? ordersTogether(result) : null;
     return orders === null || orders.posted === 0 ? [] : [{ name, orders }];
   });
-}
-
-function isCut({ run }: Result): boolean {
-  return ['interrupted', 'broker-lost', 'disk-full'].includes(run.ended?.reason ?? '');
 }
 
 /** The best first: that accepted most, did most of it, left least half-done, and did least twice. */

@@ -93,7 +93,7 @@ function drawRow(
 }
 
 /** A value for each column: the highest of its span, so that peaks survive; between the points, on the line through them. */
-function sample(
+export function sample(
   atSeconds: readonly number[],
   values: readonly number[],
   span: number,
@@ -124,7 +124,7 @@ function between(atSeconds: readonly number[], values: readonly number[], next: 
 
 type Ticks = NonNullable<ChartData['ticks']>;
 
-function timeTicks(span: number, columns: number): Ticks {
+export function timeTicks(span: number, columns: number): Ticks {
   const step = niceStep(span / Math.max(2, Math.floor(columns / 10)));
   return Array.from({ length: Math.floor((span * 1.0001) / step) + 1 }, (_, tick) => ({
     at: tick * step,
@@ -132,7 +132,13 @@ function timeTicks(span: number, columns: number): Ticks {
   }));
 }
 
-function axisLines(ticks: Ticks, span: number, columns: number, labelWidth: number, colors: Paint): string[] {
+export function axisLines(
+  ticks: Ticks,
+  span: number,
+  columns: number,
+  labelWidth: number,
+  colors: Paint,
+): string[] {
   const axis = Array.from({ length: columns }, () => '─');
   let labels = '';
   for (const { at, label } of ticks) {
@@ -166,7 +172,7 @@ function columnOf(atSeconds: number, span: number, columns: number): number {
 }
 
 /** The next of 1, 2, 5, 10, 20, 50 … that is not below the value. */
-function niceStep(value: number): number {
+export function niceStep(value: number): number {
   const power = 10 ** Math.floor(Math.log10(value));
   return ([1, 2, 5].find((each) => each * power >= value * 0.9999) ?? 10) * power;
 }

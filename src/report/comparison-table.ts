@@ -1,6 +1,6 @@
 import type { Comparison, VariantDifference } from '../result/comparison.js';
 import type { Result } from '../result/types.js';
-import { directQueues, unpredictedQueues } from './direct.js';
+import { directQueues } from './direct.js';
 import { count, rate, secondsCell, unknownFigure } from './format.js';
 import { outcomePaint, type Paint } from './paint.js';
 import { type Column, figureColumns, table } from './table.js';
@@ -139,9 +139,9 @@ function cell(
 const ofQueuesOnly =
   /^(?:depth|backlog|peakBacklog|catchUp|drainedAt|oldestAge|wait|rate|redeliveries|outOfOrder|maxDisplacement|deadLetters|workers)\b/;
 
-/** Whether it is a queue's figure, and the variant called that queue's provider directly, or nothing is predicted of it. */
+/** Whether it is a queue's figure, and the variant called that queue's provider directly. */
 function isOfNoQueue(measure: string, result: Result): boolean {
-  const none = [...directQueues(result), ...unpredictedQueues(result)];
+  const none = directQueues(result);
   const dot = measure.indexOf('.');
   const scope = measure.slice(0, dot);
   if (dot !== -1 && Object.hasOwn(result.queues, scope))

@@ -3,16 +3,14 @@ import type { Result } from '../result/types.js';
 import { boughtSentence } from './bought.js';
 import { commands, factLines, lesson } from './closing.js';
 import { differencesTable } from './comparison-table.js';
-import { unpredictedQueues } from './direct.js';
 import { count, list, plural, seconds } from './format.js';
+import { gatesSection } from './gates.js';
 import { areApart, decisive, fine, inWords, type Matter } from './matters.js';
 import { allOrdersAnswer } from './orders.js';
 import { hasOrders, isSaidOfOrders, ordersComparison } from './orders-comparison.js';
 import { outcomePaint, type Paint } from './paint.js';
 import { bullets, queueParagraph, sentence, titled } from './prose.js';
-import { predictionSentence } from './sentences.js';
 import { pad, visibleWidth, wrap } from './text.js';
-import { toldReasons } from './undecided.js';
 import { outOfBalance } from './verdict.js';
 
 /** The sections of a comparison's report: what the variants came to, where they differ, what to make of it. */
@@ -24,15 +22,23 @@ export function comparisonReport(
 ): string[][] {
   return [
     comparisonVerdict(comparison, colors, width),
-    bought(comparison, width),
-    hasOrders(comparison) ? ordersAnswers(comparison, colors, width) : answers(comparison, colors, width),
+    ...comparisonAnswers(comparison, colors, width),
     ordersComparison(comparison, colors, width),
     differencesTable(comparison, colors, width, isSaidOfOrders(comparison)),
+    ...Object.entries(comparison.variants).map(([name, { gates }]) =>
+      titled(name, gatesSection(gates, colors, width), colors),
+    ),
     titled('Warnings', bullets(warningsOf(comparison), colors, width), colors),
     lesson(comparison.scenario, colors, width),
     titled('Try next', commands(comparison.scenario, width, command), colors),
     closing(comparison, colors, width, command),
   ];
+}
+
+/** What the queue bought, and what became of each variant. */
+export function comparisonAnswers(comparison: Comparison, colors: Paint, width: number): string[][] {
+  const said = hasOrders(comparison) ? ordersAnswers : answers;
+  return [bought(comparison, width), said(comparison, colors, width)];
 }
 
 /** What the queue bought and what it cost, where some variants have one and others don't. */
@@ -56,7 +62,7 @@ function ordersAnswers({ variants, notRun }: Comparison, colors: Paint, width: n
 }
 
 /** Each once, with the variants that have it where others don't. */
-function warningsOf({ variants }: Comparison): string[] {
+export function warningsOf({ variants }: Comparison): string[] {
   const results = Object.entries(variants);
   const all = new Set(results.flatMap(([, { warnings }]) => warnings));
   return [...all].map((text) => {
@@ -66,7 +72,7 @@ function warningsOf({ variants }: Comparison): string[] {
 }
 
 /** That it was interrupted or predicted, the verdict over all variants, and what did not hold in which. */
-function comparisonVerdict(comparison: Comparison, colors: Paint, width: number): string[] {
+export function comparisonVerdict(comparison: Comparison, colors: Paint, width: number): string[] {
   const { verdict, variants, notRun, origin, scenario } = comparison;
   const color = outcomePaint(verdict.outcome, colors);
   const word = colors.bold(color(`${verdict.outcome.toUpperCase()}.`));
@@ -88,11 +94,10 @@ function comparisonVerdict(comparison: Comparison, colors: Paint, width: number)
       : whole !== undefined
         ? `${every} ${whole[1]}.`
         : `of ${plural(number, 'variant')}, ${list(said)}.`;
-  const judged = Object.entries(variants).map(([name, result]) => ({ prefix: `${name}: `, result }));
   return [
     ...interruption(comparison, colors, width),
     ...wrap(`${predicted}${word} ${scenario.name}: ${text}`, width, '  '),
-    ...(verdict.outcome === 'pass' ? [] : toldReasons(verdict.reasons, judged)).flatMap((reason) =>
+    ...(verdict.outcome === 'pass' ? [] : verdict.reasons).flatMap((reason) =>
       wrap(`  - ${sentence(reason)}`, width, '    '),
     ),
     ...imbalance(comparison, colors, width),
@@ -125,8 +130,6 @@ function imbalance({ variants }: Comparison, colors: Paint, width: number): stri
 function answers(comparison: Comparison, colors: Paint, width: number): string[] {
   const { variants, notRun } = comparison;
   const results = Object.values(variants);
-  if (comparison.origin === 'predicted' && results.some(({ scenario }) => scenario.mode !== undefined))
-    return predictions(comparison, colors, width);
   const apart = decisive.filter((matter, at) => {
     const next = decisive[at + 1];
     const isNeeded = matter.isBaseOfNext && next !== undefined && areApart(next, results);
@@ -156,37 +159,19 @@ function answers(comparison: Comparison, colors: Paint, width: number): string[]
   ];
 }
 
-/** What is predicted of each variant where orders come by HTTP: what matters of them is not, so there is little to hold against each other. */
-function predictions({ variants }: Comparison, colors: Paint, width: number): string[] {
-  const names = Object.keys(variants);
-  return Object.entries(variants).flatMap(([name, result]) => {
-    const silent = unpredictedQueues(result);
-    const said = Object.keys(result.queues)
-      .filter((queue) => !silent.includes(queue))
-      .map((queue) => `${queue}: ${predictionSentence(queue, result)}`);
-    const unsaid = silent.length === 0 ? [] : [`not predicted: ${whatIsDirect(silent, result)} (mode: sync)`];
-    return queueParagraph(name, [...said, ...unsaid], names, colors, width, Math.floor(0.4 * width));
-  });
-}
-
-function whatIsDirect(silent: readonly string[], { queues }: Result): string {
-  const which =
-    silent.length === Object.keys(queues).length ? 'the providers' : `the ones of ${list(silent)}`;
-  return `the order service calls ${which} itself`;
-}
-
 /** What is told of variants that differ in nothing graver: two things at most. */
 function finer(results: readonly Result[]): Matter[] {
   return fine.filter((matter) => areApart(matter, results)).slice(0, 2);
 }
 
 function cutAt({ run }: Result): string {
-  if (run.ended?.reason !== 'interrupted') return '';
-  return run.durationSeconds === null ? 'interrupted' : `interrupted at ${seconds(run.durationSeconds)}`;
+  const reason = run.ended?.reason;
+  if (reason !== 'interrupted' && reason !== 'aborted') return '';
+  return run.durationSeconds === null ? reason : `${reason} at ${seconds(run.durationSeconds)}`;
 }
 
 /** On what it was done, and where each variant's own report comes from. */
-function closing(
+export function closing(
   { run, scenario, variants, origin }: Comparison,
   colors: Paint,
   width: number,

@@ -53,6 +53,7 @@ function byWhom({ idempotency }: QueueResult): string {
 /** The messages that had their effect more than once, up to five for each queue. */
 export function duplicatesTable(result: Result, colors: Paint, width: number): string[] {
   const queues = Object.entries(result.queues).filter(([, queue]) => queue.duplicates.length > 0);
+  const isMeasured = result.origin === 'measured';
   const rows = queues.flatMap(([name, queue]) =>
     queue.duplicates
       .slice(0, mostListed)
@@ -60,7 +61,7 @@ export function duplicatesTable(result: Result, colors: Paint, width: number): s
         name,
         duplicate.message,
         duplicate.effects.map((effect) => secondsCell(effect.atSeconds)).join(', '),
-        duplicate.effects.map((effect) => effect.pid).join(', '),
+        ...(isMeasured ? [duplicate.effects.map((effect) => effect.pid).join(', ')] : []),
         duplicate.why === listed[at - 1]?.why ? colors.words(colors.dim, 'the same') : duplicate.why,
       ]),
   );
@@ -75,7 +76,7 @@ export function duplicatesTable(result: Result, colors: Paint, width: number): s
       { head: 'Duplicate effects', align: 'left' },
       { head: 'message', align: 'left' },
       { head: 'effects at', align: 'left', wraps: true },
-      { head: 'by pids', align: 'left', wraps: true },
+      ...(isMeasured ? [{ head: 'by pids', align: 'left', wraps: true } as const] : []),
       { head: 'why', align: 'left', wraps: true },
     ],
     rows,

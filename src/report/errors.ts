@@ -16,7 +16,7 @@ export function renderError(error: LaunchpadError, options: { readonly color: bo
 }
 
 /** `scenario.yaml:12  queues.emails.rate: …`, and the hint below it. */
-function problemLines(problem: Problem, colors: Paint): string[] {
+export function problemLines(problem: Problem, colors: Paint): string[] {
   const line = problem.line === undefined ? '' : String(problem.line);
   const file = problem.file === undefined ? '' : clean(problem.file);
   const place = file === '' ? (line === '' ? '' : `line ${line}`) : `${file}${line === '' ? '' : `:${line}`}`;

@@ -1,9 +1,7 @@
-import { findMeasure } from '../result/measures.js';
 import type { ExpectationResult, FaultResult, Result } from '../result/types.js';
 import { count, list, plural, rate, realTime, seconds, secondsCell, unknownFigure } from './format.js';
 import type { Paint } from './paint.js';
 import { type Column, table } from './table.js';
-import { openSubject } from './undecided.js';
 
 const right = (head: string): Column => ({ head, align: 'right' });
 const left = (head: string, wraps = false): Column => ({ head, align: 'left', wraps });
@@ -98,7 +96,7 @@ export function faultInWords(fault: FaultResult, { queues }: Pick<Result, 'queue
   const workers =
     fault.workers.length === 0 || !isOfQueue
       ? ''
-      : `, worker${fault.workers.length === 1 ? '' : 's'} ${list(fault.workers.map(String))}`;
+      : `, worker${fault.workers.length === 1 ? '' : 's'} ${numbersInWords(fault.workers)}`;
   if (fault.kind === 'supervised') {
     return `${fault.target}${workers}: started again${isOfQueue ? ' by the supervisor' : ''}`;
   }
@@ -113,11 +111,8 @@ export function expectationsTable(result: Result, colors: Paint, width: number):
   const rows = result.expectations.map((expectation) => [
     marks[expectation.outcome],
     expectation.expression,
-    actual(expectation),
-    // What is left open beforehand for one and the same reason, the verdict says already.
-    expectation.reason === actual(expectation) || openSubject(expectation, result) !== null
-      ? ''
-      : (expectation.reason ?? ''),
+    actualInWords(expectation),
+    besideActual(expectation),
   ]);
   const value = right(result.origin === 'measured' ? 'measured' : 'predicted');
   return withoutEmpty([left(''), left('Expectations', true), value, left('', true)], rows, colors, width);
@@ -136,12 +131,23 @@ function withoutEmpty(
 }
 
 /** The actual value in the measure's own unit. */
-function actual(expectation: ExpectationResult): string {
-  const name = /^[^<>=!\s]+/.exec(expectation.expression)?.[0] ?? '';
-  const unscoped = name.slice(name.indexOf('.') + 1);
-  const unit = (findMeasure(name) ?? findMeasure(unscoped))?.unit;
-  const { actual: value } = expectation;
-  if (value === null) return expectation.outcome === 'fail' && unit === 'seconds' ? 'never' : unknownFigure;
+export function actualInWords({ actual: value, unit, reason }: ExpectationResult): string {
+  if (value === null) return startsWithNever.test(reason ?? '') ? 'never' : unknownFigure;
   if (unit === 'seconds') return seconds(value);
   return unit === 'perSecond' ? rate(value) : count(value);
+}
+
+const startsWithNever = /^never(, |$)/;
+
+/** The reason, without what the value and the expression say themselves. */
+export function besideActual({ reason, expression }: ExpectationResult): string {
+  const said = (reason ?? '').replace(startsWithNever, '');
+  return said.startsWith(`${expression} `) ? said.slice(expression.length + 1) : said;
+}
+
+/** `1 and 3`, and of more than three in a row `1 to 64`. */
+function numbersInWords(numbers: readonly number[]): string {
+  const [first, last] = [numbers[0], numbers.at(-1)];
+  const isRow = numbers.every((number, at) => number === (first ?? 0) + at);
+  return isRow && numbers.length > 3 ? `${first} to ${last}` : list(numbers.map(String));
 }

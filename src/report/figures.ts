@@ -1,9 +1,10 @@
-import type { Difference, PredictedFigures, QueueResult, Result } from '../result/types.js';
+import type { BandRange, QueueResult, Result } from '../result/types.js';
+import { bandName, rangeInWords } from './band.js';
 import { isCalledDirectly, servedQueues } from './direct.js';
 import { count, decimal, rate, realTime, seconds, secondsCell, signed, unknownFigure } from './format.js';
 import type { Paint } from './paint.js';
-import { type Column, table } from './table.js';
-import { wrap } from './text.js';
+import { isOfScenario } from './sentences.js';
+import { figureColumns, table } from './table.js';
 
 type Format = (value: number | null) => string;
 
@@ -13,18 +14,23 @@ interface Row {
   readonly measured: number | null;
   /** What it is compared with: null: never, absent: nothing. */
   readonly predicted?: number | null;
+  /** What it is over many seeds; absent: not looked at. */
+  readonly band?: BandRange | undefined;
 }
 
 const wholeOrTenths: Format = (value) => (value === null ? unknownFigure : decimal(value, 1));
 
-function rowsOf(queue: QueueResult, predicted: PredictedFigures | null): Row[] {
+function rowsOf(queue: QueueResult, isMeasured: boolean): Row[] {
+  const predicted = isMeasured ? queue.predicted : (queue.predicted?.withoutFaults ?? null);
   const beside = (value: number | null | undefined) => (value === undefined ? {} : { predicted: value });
+  const band = queue.predicted?.band;
   return [
     {
       label: 'peak backlog',
       format: wholeOrTenths,
       measured: queue.backlog.peak,
       ...beside(predicted?.peakBacklog),
+      band: band?.peakBacklog,
     },
     { label: 'peak at', format: secondsCell, measured: queue.backlog.peakAtSeconds },
     {
@@ -32,28 +38,31 @@ function rowsOf(queue: QueueResult, predicted: PredictedFigures | null): Row[] {
       format: secondsCell,
       measured: queue.catchUpSeconds,
       ...beside(predicted?.catchUpSeconds),
+      band: band?.catchUpSeconds,
     },
     {
       label: 'drained at',
       format: secondsCell,
       measured: queue.drainedAtSeconds,
       ...beside(predicted?.drainedAtSeconds),
+      band: band?.drainedAtSeconds,
     },
     {
       label: 'longest wait',
       format: secondsCell,
       measured: queue.waitSeconds.max,
       ...beside(predicted?.maxWaitSeconds),
+      band: band?.maxWaitSeconds,
     },
     { label: 'wait p50', format: secondsCell, measured: queue.waitSeconds.p50 },
-    { label: 'wait p99', format: secondsCell, measured: queue.waitSeconds.p99 },
+    { label: 'wait p99', format: secondsCell, measured: queue.waitSeconds.p99, band: band?.waitP99Seconds },
     { label: 'end-to-end p99', format: secondsCell, measured: queue.endToEndSeconds.p99 },
     { label: 'oldest age, peak', format: secondsCell, measured: queue.oldestAgeSeconds.peak },
     {
       label: 'served at (limit)',
       format: rate,
       measured: queue.rate.achievedPerSecond,
-      ...beside(queue.rate.configuredPerSecond ?? undefined),
+      ...beside(isMeasured ? (queue.rate.configuredPerSecond ?? undefined) : undefined),
     },
     { label: 'busiest second', format: rate, measured: queue.rate.busiestSecond },
     {
@@ -61,6 +70,7 @@ function rowsOf(queue: QueueResult, predicted: PredictedFigures | null): Row[] {
       format: count,
       measured: queue.redeliveries.count,
       ...beside(predicted?.redeliveries),
+      band: band?.redeliveries,
     },
     { label: 'longest redelivery delay', format: secondsCell, measured: queue.redeliveries.delaySeconds.max },
     {
@@ -68,6 +78,7 @@ function rowsOf(queue: QueueResult, predicted: PredictedFigures | null): Row[] {
       format: count,
       measured: queue.accounting.duplicateEffects,
       ...beside(predicted?.duplicateEffects),
+      band: band?.duplicateEffects,
     },
     { label: 'out of order', format: count, measured: queue.order.outOfOrder || null },
     { label: 'farthest from its place', format: count, measured: queue.order.maxDisplacement || null },
@@ -78,31 +89,45 @@ function rowsOf(queue: QueueResult, predicted: PredictedFigures | null): Row[] {
 /** One queue's figures: measured, predicted and the difference; of a prediction, with and without the faults. */
 export function figuresTable(name: string, result: Result, colors: Paint, width: number): string[] {
   const queue = result.queues[name]!;
-  if (isCalledDirectly(name, result)) return directTable(name, queue, colors, width);
+  if (isCalledDirectly(name, result)) return directTable(name, queue, result.origin, colors, width);
   const isMeasured = result.origin === 'measured';
-  const hasBoth = isMeasured || (result.faults.length > 0 && queue.predicted !== null);
+  const hasBoth = isMeasured || (result.faults.some(isOfScenario) && queue.predicted !== null);
   const heads = isMeasured ? ['measured', 'predicted', 'difference'] : ['predicted', 'without the faults'];
-  const columns: Column[] = [name, ...(hasBoth ? heads : heads.slice(0, 1))].map((head, at) => ({
-    head,
-    align: at === 0 ? 'left' : 'right',
-  }));
-  const rows = rowsOf(queue, isMeasured ? queue.predicted : (queue.predicted?.withoutFaults ?? null))
-    .filter(
-      (row) =>
-        row.measured !== null ||
-        isEverlasting(row, queue) ||
-        (isMeasured && (row.predicted ?? null) !== null),
-    )
-    .map((row) => {
-      const isNever = row.measured === null && isEverlasting(row, queue);
-      const own = isNever ? colors.bad(never(row, result)) : row.format(row.measured);
-      return [row.label.padEnd(27), own, ...predictedCells(row, colors)].slice(0, columns.length);
-    });
-  return table(columns, rows, colors, width);
+  const names = [name, ...(hasBoth ? heads : heads.slice(0, 1))];
+  const rows = rowsOf(queue, isMeasured).filter(
+    (row) =>
+      row.measured !== null || isEverlasting(row, queue) || (isMeasured && (row.predicted ?? null) !== null),
+  );
+  const band = queue.predicted?.band;
+  const bandNames = band !== undefined && rows.some(hasBand) ? [bandName(band, '\n')] : [];
+  const cells = rows.map((row) => {
+    const isNever = row.measured === null && isEverlasting(row, queue);
+    const own = isNever ? colors.bad(never(row, result)) : row.format(row.measured);
+    const plain = [row.label.padEnd(27), own, ...predictedCells(row, colors)].slice(0, names.length);
+    return bandNames.length === 0 ? plain : [...plain, bandCell(row)];
+  });
+  const [title = '', ...others] = [...names, ...bandNames];
+  return table(figureColumns(title, others), cells, colors, width);
+}
+
+/** Whether seeds differ in it. */
+function hasBand({ band }: Row): boolean {
+  return band !== undefined && band.low !== band.high;
+}
+
+/** Beside what differs from seed to seed, within which bounds. */
+function bandCell(row: Row): string {
+  return row.band !== undefined && hasBand(row) ? rangeInWords(row.band, row.format) : '';
 }
 
 /** The figures of a step that was called directly: those of a queue have no meaning for it. */
-function directTable(name: string, queue: QueueResult, colors: Paint, width: number): string[] {
+function directTable(
+  name: string,
+  queue: QueueResult,
+  origin: Result['origin'],
+  colors: Paint,
+  width: number,
+): string[] {
   const { accounting, failures, workSeconds, endToEndSeconds } = queue;
   const rows: readonly [string, string][] = [
     ['orders that got to it', count(accounting.attempted)],
@@ -117,7 +142,7 @@ function directTable(name: string, queue: QueueResult, colors: Paint, width: num
   return table(
     [
       { head: `${name}, called directly`, align: 'left' },
-      { head: 'measured', align: 'right' },
+      { head: origin, align: 'right' },
     ],
     rows.filter(([, cell]) => cell !== unknownFigure).map(([label, cell]) => [label.padEnd(27), cell]),
     colors,
@@ -181,41 +206,4 @@ const mostCauses = 8;
 function shortened(causes: readonly string[]): string[] {
   if (causes.length <= mostCauses + 1) return [...causes];
   return [...causes.slice(0, mostCauses), `and ${count(causes.length - mostCauses)} more`];
-}
-
-const differenceLabels = {
-  peakBacklog: 'peak backlog',
-  catchUpSeconds: 'catch-up time',
-  drainedAtSeconds: 'drained at',
-  maxWaitSeconds: 'longest wait',
-  redeliveries: 'redeliveries',
-  duplicateEffects: 'duplicate effects',
-} as const;
-
-/** Why the run differed from its prediction: each cause with its share, and what is left unexplained. */
-export function differenceLines(result: Result, width: number): string[] {
-  return servedQueues(result).flatMap((name) =>
-    (result.queues[name]?.difference ?? []).flatMap((difference) => {
-      const { measure, measured, predicted, causes, unexplained } = difference;
-      const format: Format = measure.endsWith('Seconds') ? seconds : wholeOrTenths;
-      if (format(measured) === format(predicted) || (causes.length === 0 && isNegligible(difference)))
-        return [];
-      const value = (each: number | null) => (each === null ? 'never' : format(each));
-      const total =
-        measured === null || predicted === null ? '' : ` (${signed(measured - predicted, format)})`;
-      const shares = [
-        ...causes.map((cause) => `${cause.cause} (${signed(cause.seconds, seconds)})`),
-        ...(unexplained === null ? [] : [`unexplained (${signed(unexplained, format)})`]),
-      ];
-      const sentence = `${name}, ${differenceLabels[measure]}: ${value(measured)} instead of ${value(predicted)}${total}${shares.length > 0 ? `: ${shares.join(', ')}` : ''}`;
-      return wrap(sentence, width - 2, '  ').map((line) => `  ${line}`);
-    }),
-  );
-}
-
-/** Within a hundredth of what was predicted, or below what can be told apart: not worth a sentence. */
-function isNegligible({ measure, measured, predicted }: Difference): boolean {
-  if (measured === null || predicted === null) return false;
-  const least = measure.endsWith('Seconds') ? 0.05 : 0.5;
-  return Math.abs(measured - predicted) <= Math.max(least, 0.01 * Math.abs(predicted));
 }

@@ -1,10 +1,13 @@
 import type { Result } from '../result/types.js';
-import { isCalledDirectly, unpredictedQueues } from './direct.js';
+import { bandSentence, seedsSentence } from './band.js';
+import { directAnswer, isCalledDirectly } from './direct.js';
 import { faultInWords } from './events.js';
 import { duration, plural, rate, seconds } from './format.js';
+import { ordersAnswer } from './orders.js';
+import { orderProducers } from './orders-together.js';
 import { type Paint, paint } from './paint.js';
 import { bullets, queueParagraph, sentence, titled } from './prose.js';
-import { predictionSentence, unpredicted } from './sentences.js';
+import { isOfScenario, predictionSentence } from './sentences.js';
 import { clean, cleanDeep, pad, type RenderOptions, reportWidth, visibleWidth, wrap } from './text.js';
 
 /** What the first screen says beside the prediction. */
@@ -58,20 +61,30 @@ export function renderFirstScreen(
     .join('\n\n');
 }
 
-/** What is predicted of each queue; and that nothing is of what the order service calls itself. */
+/** What is predicted of the orders that come by HTTP, and of each queue. */
 export function predictedLines(predicted: Result, colors: Paint, width: number): string[] {
-  const silent = unpredictedQueues(predicted);
-  const names = Object.keys(predicted.queues).filter((name) => !silent.includes(name));
+  const paragraphs = [
+    ...orderProducers(predicted).map(([name]) => [name, ordersAnswer(name, predicted, colors)] as const),
+    ...Object.keys(predicted.queues).map((name) => [name, sentencesOf(name, predicted)] as const),
+  ];
+  const names = paragraphs.map(([name]) => name);
   return titled(
     'Predicted',
     [
-      ...names.flatMap((name) =>
-        queueParagraph(name, [predictionSentence(name, predicted)], names, colors, width),
+      ...paragraphs.flatMap(([name, said]) => queueParagraph(name, said, names, colors, width)),
+      ...seedsSentence(predicted).flatMap((text) =>
+        wrap(sentence(text), width - 2).map((line) => `  ${line}`),
       ),
-      ...unpredicted(predicted, width),
     ],
     colors,
   );
+}
+
+function sentencesOf(name: string, predicted: Result): string[] {
+  const queue = predicted.queues[name];
+  if (queue === undefined) return [];
+  if (isCalledDirectly(name, predicted)) return directAnswer(queue);
+  return [predictionSentence(name, predicted), ...bandSentence(queue)];
 }
 
 /** What the command line changed, as it was typed. */
@@ -85,9 +98,8 @@ function happenings(result: Result, about: FirstScreenFacts, colors: Paint, widt
   return titled('About to happen', happeningLines(happeningsOf(result, about), width), colors);
 }
 
-/** What is about to happen: producers, queues and faults. */
+/** What is about to happen: producers, queues and faults, and what ends the run early. */
 export function happeningsOf(result: Result, about: FirstScreenFacts): Happening[] {
-  const silent = unpredictedQueues(result);
   return [
     ...Object.entries(result.producers).map(([name, producer]): Happening => {
       const speed = producer.rate.configuredPerSecond;
@@ -113,19 +125,32 @@ export function happeningsOf(result: Result, about: FirstScreenFacts): Happening
       const settings = workers?.settings ?? [];
       return [
         name,
-        [
-          `${plural(queue.accounting.scheduled, 'message')}${silent.includes(name) ? ' at most, called directly first' : ''}, ${served}${hands}`,
-          ...settings,
-        ].join('; '),
+        [`${plural(queue.accounting.scheduled, 'message')}, ${served}${hands}`, ...settings].join('; '),
       ];
     }),
-    ...result.faults.map(
-      (fault): Happening => [
-        `at ${seconds(fault.atSeconds)}`,
-        `${faultInWords(fault, result)}${fault.detail === null ? '' : `, ${fault.detail}`}`,
-      ],
-    ),
+    ...result.faults
+      .filter(isOfScenario)
+      .map(
+        (fault): Happening => [
+          `at ${seconds(fault.atSeconds)}`,
+          `${faultInWords(fault, result)}${fault.detail === null ? '' : `, ${fault.detail}`}`,
+        ],
+      ),
+    ...endsEarly(result),
   ];
+}
+
+/** Which expectations end the run. */
+function endsEarly({ expectations }: Result): Happening[] {
+  const aborting = expectations.filter(({ abort }) => abort === true).map(({ expression }) => expression);
+  return aborting.length === 0
+    ? []
+    : [['ends early', `as soon as ${either(aborting)} can't be met any more`]];
+}
+
+/** `a`, `a or b`, `a, b or c`. */
+function either(items: readonly string[]): string {
+  return items.length < 2 ? items.join('') : `${items.slice(0, -1).join(', ')} or ${items.at(-1)}`;
 }
 
 /** What the order service does with an order; nothing where there is none. */

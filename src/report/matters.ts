@@ -1,3 +1,4 @@
+import { endedEarly } from '../result/ended.js';
 import type { QueueResult, Result } from '../result/types.js';
 import { count, duration, plural, rate } from './format.js';
 
@@ -144,6 +145,5 @@ function strandedInWords(stranded: number | null, { queues }: Result): string {
 function catchUpInWords(value: number | null, result: Result): string {
   if (value === 0) return 'never behind';
   if (value !== null) return `caught up in ${duration(value)}`;
-  const isCut = result.run.ended?.reason === 'interrupted' || result.run.ended?.reason === 'broker-lost';
-  return isCut ? 'not caught up by then' : 'never caught up';
+  return endedEarly(result.run) ? 'not caught up by then' : 'never caught up';
 }

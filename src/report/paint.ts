@@ -1,5 +1,6 @@
 import { Chalk } from 'chalk';
 import type { Verdict } from '../result/types.js';
+import type { Column } from './table.js';
 
 type Style = (text: string) => string;
 
@@ -14,6 +15,8 @@ export interface Paint {
   readonly curve: Style;
   /** Colours word by word, for text that is still to be wrapped. */
   words(style: Style, text: string): string;
+  /** How a table is written where characters in columns are not what is wanted: in one line. Absent: in columns of characters. */
+  readonly table?: (columns: readonly Column[], rows: readonly (readonly string[])[]) => string;
 }
 
 /** The colour of a verdict. */

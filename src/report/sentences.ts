@@ -1,17 +1,15 @@
 import type { FaultResult, QueueResult, Result, Trouble } from '../result/types.js';
-import { directQueues, unpredictedQueues } from './direct.js';
 import { duplicateSentences } from './duplicates.js';
 import { failureSentences, orderSentence } from './failures.js';
-import { count, duration, list, plural, rate, seconds } from './format.js';
+import { count, duration, plural, rate, seconds } from './format.js';
 import { type Paint, paint } from './paint.js';
-import { wrap } from './text.js';
 
 /** The answer for one queue, as sentences without a full stop: what became of its messages, when it had caught up and why then, what failed, what repeated, what the faults cost. */
 export function answer(name: string, result: Result, colors: Paint = paint(false)): string[] {
   const queue = result.queues[name]!;
   const isMeasured = result.origin === 'measured';
   return [
-    [...(isMeasured ? lossClauses(queue) : []), catchUpClause(name, result)].join('; '),
+    [...lossClauses(queue, isMeasured), catchUpClause(name, result)].join('; '),
     ...sumSentence(queue, result),
     ...failureSentences(queue, colors),
     ...(isMeasured ? duplicateSentences(queue) : predictedDuplicates(queue)),
@@ -20,8 +18,8 @@ export function answer(name: string, result: Result, colors: Paint = paint(false
   ];
 }
 
-/** Lost messages, and those that did not get as far as being lost or done. */
-function lossClauses(queue: QueueResult): string[] {
+/** Lost messages, and those that did not get as far as being lost or done. That none is lost goes without saying in a prediction. */
+function lossClauses(queue: QueueResult, isMeasured: boolean): string[] {
   const books = queue.accounting;
   const all =
     books.acknowledged === books.scheduled
@@ -40,7 +38,7 @@ function lossClauses(queue: QueueResult): string[] {
     [books.pending, 'still waiting at the end'],
   ];
   return [
-    lost,
+    ...(isMeasured || books.lost !== 0 ? [lost] : []),
     ...others
       .filter(([amount]) => amount !== null && amount > 0)
       .map(([amount, what]) => `${count(amount)} ${what}`),
@@ -138,26 +136,17 @@ function faultsOn(name: string, result: Result): FaultResult[] {
   return result.faults.filter((fault) => fault.target === name || fault.target === 'broker');
 }
 
+/** Whether the scenario orders it: no death of itself, and no supervisor's restart after one. */
+export function isOfScenario({ ordered, kind }: FaultResult): boolean {
+  return ordered && kind !== 'supervised';
+}
+
 /** The faults of the queue's workers, and of the broker and the services, of which any may hold it up. */
 export function faultsAround(name: string, { faults, queues }: Result): FaultResult[] {
   return faults.filter(({ target }) => target === name || !Object.hasOwn(queues, target));
 }
 
-/** That there is nothing to predict of what is called directly, and why; as lines. */
-export function unpredicted(result: Result, width: number): string[] {
-  if (result.scenario.mode !== 'sync') return [];
-  const direct = directQueues(result);
-  const partly = unpredictedQueues(result).filter((name) => !direct.includes(name));
-  const what = direct.length === 0 ? 'direct calls' : list(direct);
-  return [
-    `Nothing is predicted of ${what}: in mode sync the order service calls the providers itself, so nothing waits in a queue that theory could reckon with. How long the calls take and which of them fail is left to the run.`,
-    ...partly.map(
-      (name) => `${name} is not predicted either: ${result.queues[name]?.catchUpReason ?? 'mode: sync'}.`,
-    ),
-  ].flatMap((text) => wrap(text, width - 2).map((line) => `  ${line}`));
-}
-
-/** `290 waiting + 5 redelivered = 295 at 5/s = 59 s`: only where the sum explains what was seen, within a tenth. */
+/** `290 waiting + 5 redelivered = 295 at 5/s ≈ 59 s`: only where the sum explains what was seen, within a tenth. */
 function sumSentence(queue: QueueResult, result: Result): string[] {
   const trouble = mainTrouble(queue);
   const served = queue.rate.configuredPerSecond;
@@ -180,7 +169,7 @@ function sumSentence(queue: QueueResult, result: Result): string[] {
       ? `${count(waiting)} waiting`
       : `${count(waiting)} waiting + ${count(repeated)} redelivered = ${count(waiting + repeated)}`;
   const speed = arriving === 0 ? `at ${rate(served)}` : `at ${rate(served)} while ${rate(arriving)} arrive`;
-  return [`${total} ${speed} = ${rounded(takes)}`];
+  return [`${total} ${speed} ≈ ${rounded(takes)}`];
 }
 
 /** When it was empty, and when it would have been without the faults. */
@@ -201,6 +190,8 @@ function costSentence(name: string, result: Result): string[] {
 
 /** Whether there are faults that make a difference to the queue: its own, or a service's, where theory says that it is one. */
 function areFaultsFelt(name: string, result: Result): boolean {
+  // What its messages and loads do is in the plan without its faults as well.
+  if (result.origin === 'predicted' && !result.faults.some(isOfScenario)) return false;
   if (faultsOn(name, result).length > 0) return true;
   const predicted = result.queues[name]?.predicted ?? null;
   return (
@@ -210,14 +201,14 @@ function areFaultsFelt(name: string, result: Result): boolean {
   );
 }
 
-/** Theory's seconds to three digits. */
+/** Theory's seconds to three digits, or whole ones. */
 function rounded(value: number): string {
-  return seconds(Number(value.toPrecision(3)));
+  return seconds(Number(value.toPrecision(Math.abs(value) < 1000 ? 3 : 15)));
 }
 
 function predictedDuplicates(queue: QueueResult): string[] {
   const { redeliveries, accounting } = queue;
-  if (redeliveries.count === 0) return [];
+  if (redeliveries.count === 0 && accounting.duplicateEffects === 0) return [];
   return [
     `${plural(redeliveries.count, 'redelivery', 'redeliveries')}, ${plural(accounting.duplicateEffects, 'duplicate effect')}`,
   ];

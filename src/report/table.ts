@@ -34,6 +34,7 @@ export function table(
   width: number,
 ): string[] {
   if (rows.length === 0) return [];
+  if (colors.table !== undefined) return [colors.table(columns, rows)];
   const widths = columnWidths(columns, rows, width - indent.length);
   const laidOut = new Table({
     chars: { ...chars, middle: ' '.repeat(gap) },

@@ -4,20 +4,24 @@ import { booksTable, littlesLawLine } from './books.js';
 import { chart } from './chart.js';
 import { commands, footer, lesson } from './closing.js';
 import { comparisonReport } from './comparison.js';
-import { directAnswer, directQueues, servedQueues, unpredictedQueues } from './direct.js';
+import { differenceLines } from './difference.js';
+import { directAnswer, directNote, directQueues, servedQueues } from './direct.js';
 import { duplicatesTable } from './duplicates.js';
 import { expectationsTable, faultsTable, isShown, producersTable } from './events.js';
 import { failuresSection } from './failures.js';
-import { differenceLines, figuresTable, troublesTable } from './figures.js';
-import { list, seconds } from './format.js';
+import { figuresTable, troublesTable } from './figures.js';
+import { seconds } from './format.js';
+import { gatesSection } from './gates.js';
+import { guessSection } from './guesses.js';
 import { ordersSection } from './order-books.js';
 import { ordersAnswer } from './orders.js';
 import { orderProducers } from './orders-together.js';
 import { type Paint, paint } from './paint.js';
 import { bullets, queueParagraph, titled } from './prose.js';
-import { answer, faultsAround, unpredicted } from './sentences.js';
+import { answer, faultsAround } from './sentences.js';
 import { servicesSection } from './services.js';
-import { cleanDeep, type RenderOptions, reportWidth, wrap } from './text.js';
+import { cleanDeep, type RenderOptions, reportWidth } from './text.js';
+import { theorySection } from './theory.js';
 import { verdictLines } from './verdict.js';
 import { wholeTable } from './whole.js';
 
@@ -44,18 +48,18 @@ export function renderReport(untrusted: Outcome, options: RenderOptions): string
 }
 
 /** The result of a comparison's one variant; null where there are more, or were to be. */
-function onlyVariant({ variants, notRun }: Comparison): Result | null {
+export function onlyVariant({ variants, notRun }: Comparison): Result | null {
   const [only, ...others] = Object.values(variants);
   return only === undefined || others.length + notRun.length > 0 ? null : only;
 }
 
 function runReport(result: Result, colors: Paint, width: number, command: string): string[][] {
   const isMeasured = result.origin === 'measured';
-  const silent = unpredictedQueues(result);
-  const names = Object.keys(result.queues).filter((name) => !silent.includes(name));
+  const names = Object.keys(result.queues);
   return [
     verdictLines(result, colors, width),
     answers(result, names, colors, width),
+    guessSection(result, colors, width),
     ...ordersSection(result, colors, width),
     ...servicesSection(result, colors, width),
     isMeasured
@@ -68,10 +72,12 @@ function runReport(result: Result, colors: Paint, width: number, command: string
     wholeTable(result, colors, width),
     failuresSection(result, colors, width),
     ...names.map((name) => figuresTable(name, result, colors, width)),
+    theorySection(result, colors, width),
     troublesTable(result, colors, width),
     producersTable(result, colors, width),
     faultsTable(result, colors, width),
     expectationsTable(result, colors, width),
+    gatesSection(result.gates, colors, width),
     duplicatesTable(result, colors, width),
     titled('Why it differs from the prediction', differenceLines(result, width), colors),
     ...servedQueues(result).map((name) => backlogChart(name, result, colors, width)),
@@ -95,16 +101,7 @@ function answers(result: Result, queues: readonly string[], colors: Paint, width
   const names = paragraphs.map(([name]) => name);
   return [
     ...paragraphs.flatMap(([name, sentences]) => queueParagraph(name, sentences, names, colors, width)),
-    ...(result.origin === 'predicted' ? unpredicted(result, width) : []),
   ];
-}
-
-/** What the words of the books mean of steps that were called directly. */
-function directNote(result: Result, width: number): string[] {
-  const direct = directQueues(result);
-  if (direct.length === 0) return [];
-  const text = `${list(direct)} ${direct.length === 1 ? 'was' : 'were'} called directly (mode: sync): attempted is a step that was begun, acknowledged one that its provider said is done, and a duplicate delivery a further call.`;
-  return wrap(text, width - 2).map((line) => `  ${line}`);
 }
 
 function backlogChart(name: string, result: Result, colors: Paint, width: number): string[] {

@@ -1,25 +1,25 @@
 import type { Result } from '../result/types.js';
+import { seedsSentence } from './band.js';
 import { plural, seconds } from './format.js';
 import { outcomePaint, type Paint } from './paint.js';
 import { sentence } from './prose.js';
 import { wrap } from './text.js';
-import { toldReasons } from './undecided.js';
 
-/** The first lines: that the run was interrupted or predicted, the verdict, and its reasons. */
+/** The first lines: that the run was interrupted, aborted or predicted, the verdict, its reasons, and what other seeds say. */
 export function verdictLines(result: Result, colors: Paint, width: number): string[] {
-  const { outcome } = result.verdict;
-  const reasons = toldReasons(result.verdict.reasons, [{ prefix: '', result }]);
+  const { outcome, reasons } = result.verdict;
   const color = outcomePaint(outcome, colors);
   const word = colors.bold(color(`${outcome.toUpperCase()}.`));
   const origin = result.origin === 'predicted' ? `${colors.bold('PREDICTED')} ` : '';
   const [only] = reasons;
   const said = reasons.length === 1 && only !== undefined ? sentence(only) : expectationsInWords(result);
   return [
-    ...interruption(result, colors, width),
+    ...cut(result, colors, width),
     ...wrap(`${origin}${word} ${nameOf(result)}: ${said}`, width, '  '),
     ...(reasons.length > 1
       ? reasons.flatMap((reason) => wrap(`  - ${sentence(reason)}`, width, '    '))
       : []),
+    ...seedsSentence(result).flatMap((text) => wrap(sentence(text), width, '  ')),
     ...unusualEnd(result, width),
     ...imbalance(result, colors, width),
   ];
@@ -30,12 +30,13 @@ function nameOf({ scenario: { name, variant } }: Result): string {
   return (variant ?? null) === null ? name : `${name}, variant ${variant}`;
 }
 
-function interruption(result: Result, colors: Paint, width: number): string[] {
+/** That a signal or an expectation ended the run; which expectation, the reasons say. */
+function cut(result: Result, colors: Paint, width: number): string[] {
   const { ended, durationSeconds } = result.run;
-  if (ended?.reason !== 'interrupted') return [];
+  if (ended?.reason !== 'interrupted' && ended?.reason !== 'aborted') return [];
   const by = ended.signal === null ? '' : ` by ${ended.signal}`;
   const at = durationSeconds === null ? '' : ` at ${seconds(durationSeconds)}`;
-  const word = colors.bold(colors.warn('INTERRUPTED'));
+  const word = colors.bold(colors.warn(ended.reason.toUpperCase()));
   return wrap(`${word}${by}${at}. This is what was known by then.`, width, '  ');
 }
 
@@ -49,16 +50,19 @@ function unusualEnd(result: Result, width: number): string[] {
     'drain-limit': 'The drain limit ended the run',
     'nobody-left': 'The run ended with nobody left to serve what was waiting',
     'broker-lost': 'The broker was lost, and that ended the run',
+    aborted: 'An expectation ended the run',
     'disk-full': 'A full disk ended the run',
     unknown: 'How the run ended is not known',
   }[ended.reason];
   return wrap(sentence(`${words}${ended.detail === '' ? '' : `: ${ended.detail}`}`), width, '  ');
 }
 
-/** The queues whose books don't balance, and the producers whose orders' don't. */
+/** The queues whose books don't balance, and the producers whose messages' or orders' don't. */
 export function outOfBalance({ queues, producers }: Result): string[] {
   return [
-    ...Object.entries(producers).filter(([, { orderBooks }]) => orderBooks?.balanced === false),
+    ...Object.entries(producers).filter(
+      ([, { whole, orderBooks }]) => !whole.balanced || orderBooks?.balanced === false,
+    ),
     ...Object.entries(queues).filter(([, { accounting }]) => !accounting.balanced),
   ].map(([name]) => name);
 }

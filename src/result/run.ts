@@ -36,6 +36,14 @@ export interface RunInfo {
   readonly tornLines: number;
 }
 
+/** What the user guessed of a queue before the clock was started (`simulate --ask`). */
+export interface Guess {
+  /** The highest backlog, in messages; null: not guessed. */
+  readonly peakBacklog: number | null;
+  /** The catch-up time; null: not guessed. */
+  readonly catchUpSeconds: number | 'never' | null;
+}
+
 /** How the run came to its end. */
 export interface RunEnd {
   readonly reason:
@@ -44,10 +52,13 @@ export interface RunEnd {
     | 'nobody-left'
     | 'broker-lost'
     | 'interrupted'
+    | 'aborted'
     | 'disk-full'
     | 'unknown';
   readonly detail: string;
   readonly signal: string | null;
+  /** Of `aborted`: the expectation that could not be met any more. */
+  readonly expectation?: string;
 }
 
 /** The broker that was used. */

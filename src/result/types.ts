@@ -1,3 +1,4 @@
+import type { Gates } from './compare.js';
 import type {
   DeadLettersResult,
   FailuresResult,
@@ -5,13 +6,16 @@ import type {
   OrderResult,
   WholeBooks,
 } from './failures.js';
+import type { MeasureUnit } from './measures.js';
 import type { OrderBooks, ServiceResult } from './orders.js';
 import type { Difference, PredictedQueue } from './prediction.js';
-import type { RunInfo, ScenarioSummary } from './run.js';
+import type { Guess, RunInfo, ScenarioSummary } from './run.js';
+import type { QueueTheory } from './theory.js';
 
 export type * from './orders.js';
 export type * from './prediction.js';
 export type * from './run.js';
+export type * from './theory.js';
 
 /**
  * The outcome of a run or of a prediction: what model, analysis and report have in common (`result.json`).
@@ -31,6 +35,10 @@ export interface Result {
   readonly services?: Readonly<Record<string, ServiceResult>>;
   readonly faults: readonly FaultResult[];
   readonly expectations: readonly ExpectationResult[];
+  /** What came of holding it against a baseline (`--baseline`); absent: it was not. The verdict counts it. */
+  readonly gates?: Gates;
+  /** By queue, what was guessed beforehand (`simulate --ask`). Absent where nobody was asked. */
+  readonly guesses?: Readonly<Record<string, Guess>>;
   readonly warnings: readonly string[];
 }
 
@@ -38,6 +46,11 @@ export interface Result {
 export interface Verdict {
   readonly outcome: 'pass' | 'fail' | 'inconclusive';
   readonly reasons: readonly string[];
+  /**
+   * Of a prediction with a band: how many seeds beside its own were played, and in how many of these all expectations hold (`pass`), or at
+   * least one doesn't (`fail`); of the others it can't be said. Absent without expectations.
+   */
+  readonly seeds?: { readonly count: number; readonly pass: number; readonly fail: number };
 }
 
 /** A producer's own figures. */
@@ -102,6 +115,8 @@ export interface QueueResult {
   /** Null where no prediction was made. */
   readonly predicted: PredictedQueue | null;
   readonly difference: readonly Difference[];
+  /** What theory says of it beforehand. Absent in measured results, and in those of older versions. */
+  readonly theory?: QueueTheory;
   readonly littlesLaw: LittlesLaw | null;
   /** Thinned so that peaks survive; for charts. */
   readonly curve: BacklogCurve;
@@ -236,6 +251,15 @@ export interface FaultResult {
 /** An expectation and what came of it. */
 export interface ExpectationResult {
   readonly expression: string;
+  /** The measure's path in a queue's, producer's or service's result: `accounting.lost`. Absent, as the next three, in results of older versions. */
+  readonly measure?: string;
+  /** Whose it is; null: over all. */
+  readonly scope?: string | null;
+  readonly unit?: MeasureUnit;
+  /** What was expected, in words: `at most 70 s`, `50 s to 70 s`, `56.05 s to 61.95 s (within 5% of the predicted 59 s)`. */
+  readonly expected?: string;
+  /** A run ends as soon as it can't be met any more. */
+  readonly abort?: true;
   /** The measured value, in the measure's unit; null where it is not known or infinite (never). */
   readonly actual: number | null;
   readonly outcome: 'pass' | 'fail' | 'unknown';

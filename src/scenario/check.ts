@@ -6,13 +6,12 @@ import {
   Fields,
   listOf,
   oneOf,
-  reading,
   speed,
   text,
   wholeNumber,
 } from './checks.js';
 import { checkDeadLetterNames } from './dead-letters.js';
-import { parseExpectation } from './expectation.js';
+import { checkExpectation } from './expectations/check.js';
 import { checkTimeline, checkWithinRun } from './fault-timeline.js';
 import { checkFault, type PlacedFault, queueOfFault } from './faults.js';
 import { checkMode, comesByHttp, type Service, servicesOf, stepsNamedIn } from './modes.js';
@@ -126,11 +125,7 @@ export function checkScenario(
   }
   const byHttp = producerEntries.filter(comesByHttp).map(({ key }) => key);
   const scopes = { queues: queues.names, producers: producers.names, byHttp, services };
-  const expectation = reading(
-    (expression) => parseExpectation(expression, scopes),
-    'an expectation',
-    'an expectation such as lost == 0',
-  );
+  const fed = new Set(queueEntries.flatMap(({ value }) => nextNamedIn(value)));
   const scenario = complete<CheckedScenario>({
     name: fields.optional('name', nameText, defaultName),
     summary: fields.optional('summary', text, ''),
@@ -145,7 +140,7 @@ export function checkScenario(
     providers: providers.specs,
     orderService: byHttp.length === 0 ? null : orderService,
     faults: placed?.map(({ fault }) => fault).sort((a, b) => a.atSeconds - b.atSeconds),
-    expect: fields.optional('expect', listOf(expectation, 'a list: ["lost == 0"]'), []),
+    expect: fields.optional('expect', listOf(checkExpectation(scopes, fed), 'a list: ["lost == 0"]'), []),
   });
   return problems.count === 0 ? scenario : undefined;
 }

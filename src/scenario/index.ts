@@ -1,4 +1,4 @@
-export { parseExpectation } from './expectation.js';
+export { parseExpectation } from './expectations/index.js';
 export {
   type LoadedScenario,
   type LoadedVariants,

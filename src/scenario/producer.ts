@@ -6,8 +6,8 @@ import { type Tree, valueAt } from './tree.js';
 import type { Phase, ProducerSpec } from './types.js';
 import { parseDuration } from './units.js';
 
-/** Most messages of a producer: every one is accounted for, in memory. */
-const mostMessages = 100_000_000;
+/** Most messages of a producer: whole numbers are exact in a double up to here. How many a run may have is another question (plan/run-limits.ts). */
+const mostMessages = Number.MAX_SAFE_INTEGER;
 
 /** How long a customer waits for an answer where the scenario doesn't say, in seconds. */
 const usualPatienceSeconds = 30;
@@ -35,7 +35,7 @@ export function checkProducer(
   if (publishes > mostMessages)
     problems.add(
       tree.place,
-      `${name} publishes ${Math.round(publishes).toLocaleString('en')} messages, more than a run can keep account of`,
+      `${name} publishes ${Math.round(publishes).toLocaleString('en')} messages, more than can be counted to the last one`,
       `at most ${mostMessages.toLocaleString('en')}: write a lower rate${resubmits?.length ? ', a shorter time or fewer resubmits' : ' or a shorter time'}`,
     );
   return complete<ProducerSpec>({

@@ -1,4 +1,5 @@
 import { stepsOf } from './edit.js';
+import { type RangePart, readRangeEnds, textOf, turnedRange } from './range-ends.js';
 import { failed, formatDuration, parseDuration, plain, type Reading } from './units.js';
 import { splitAtCommas } from './vary.js';
 
@@ -39,25 +40,14 @@ export function parseRange(typed: string): Reading<Range> {
   return { ok: true, value: { path, values } };
 }
 
-/** A number with what stands behind it. */
-interface Part {
-  readonly number: number;
-  readonly unit: string;
-}
-
 /** The values of one range, `FROM..TO:STEP`. */
 function valuesOf(typed: string): Reading<string[]> {
-  const [, first = '', last = '', step] = /^(.+?)\.\.(.+?)(?::(.+))?$/.exec(typed) ?? [];
-  const from = partOf(first);
-  const to = partOf(last);
-  const by = step === undefined ? null : partOf(step);
-  if (from === null || to === null || (step !== undefined && by === null))
+  const ends = readRangeEnds(typed);
+  if (ends === null)
     return failed(`\`${typed}\` is not a range`, 'write FROM..TO:STEP, such as 5..50/s:5 or 100ms..1s:100ms');
-  const unit = to.unit;
-  const parts = [from, to, ...(by === null ? [] : [by])].map((part) => ({
-    ...part,
-    unit: part.unit === '' ? unit : part.unit,
-  }));
+  const { from, to, step } = ends;
+  const { unit } = to;
+  const parts = [from, to, ...(step === null ? [] : [step])];
   const isMixed = parts.some((part) => part.unit !== unit);
   const inUnit = isMixed ? inSeconds(parts) : parts.map(({ number }) => number);
   if (inUnit === null) {
@@ -70,7 +60,10 @@ function valuesOf(typed: string): Reading<string[]> {
     return failed(`\`${typed}\` has no step`, `write one behind a colon: ${typed}:STEP`);
   const distance = given ?? 1;
   if (low > high)
-    return failed(`\`${typed}\` goes down`, `write the lower value first: ${turned(from, to, step)}`);
+    return failed(
+      `\`${typed}\` goes down`,
+      `write the lower value first: ${turnedRange(ends)}${stepIn(typed)}`,
+    );
   if (distance <= 0) return failed(`\`${typed}\` has a step of 0`, 'write a step above 0');
   // Half a millionth of a step is what decimal fractions may be off.
   const count = Math.floor((high - low) / distance + 1e-6) + 1;
@@ -86,20 +79,13 @@ function valuesOf(typed: string): Reading<string[]> {
   return { ok: true, value: Array.from({ length: count }, (_, i) => write(low + i * distance)) };
 }
 
-/** The same range with its ends changed places. */
-function turned(from: Part, to: Part, step: string | undefined): string {
-  const isShared = from.unit === '';
-  const low = isShared ? to.number : `${to.number}${to.unit}`;
-  return `${low}..${from.number}${isShared ? to.unit : from.unit}${step === undefined ? '' : `:${step}`}`;
-}
-
-function partOf(text: string): Part | null {
-  const [, number, unit] = /^(\d+(?:\.\d+)?)([A-Za-z%/][\w./]*)?$/.exec(text.trim()) ?? [];
-  return number === undefined ? null : { number: Number(number), unit: unit ?? '' };
+/** The step of a range as it was written, with its colon. */
+function stepIn(typed: string): string {
+  return /:.*/.exec(typed)?.[0] ?? '';
 }
 
 /** Durations of different units; null: they are none. */
-function inSeconds(parts: readonly Part[]): number[] | null {
-  const seconds = parts.map(({ number, unit }) => parseDuration(`${number}${unit}`));
+function inSeconds(parts: readonly RangePart[]): number[] | null {
+  const seconds = parts.map((part) => parseDuration(textOf(part)));
   return seconds.every((each) => each.ok) ? seconds.map((each) => each.value) : null;
 }

@@ -1,5 +1,7 @@
+import type { ExpectationSpec } from './expectations/types.js';
 import type { Mode, OrderServiceSpec, ProviderSpec } from './service-types.js';
 
+export type * from './expectations/types.js';
 export type * from './service-types.js';
 
 /** A checked scenario, with where it comes from. */
@@ -263,20 +265,4 @@ export interface FaultSpec {
   readonly when: CrashPoint;
   /** Of `redrive`: the messages were repaired, so that what befell them as single messages befalls them no more. */
   readonly repaired: boolean;
-}
-
-/** Comparison of a measure with a value. */
-export type Operator = '<=' | '<' | '>=' | '>' | '==' | '!=';
-
-/** An expectation, parsed and its names resolved. */
-export interface ExpectationSpec {
-  /** As the user wrote it. */
-  readonly expression: string;
-  /** A queue's, producer's or service's name; null: over all. */
-  readonly scope: string | null;
-  /** A path of the measure catalogue (src/result/measures.ts), e.g. `accounting.duplicateEffects`. */
-  readonly measure: string;
-  readonly operator: Operator;
-  /** In the measure's own unit: seconds, per second or a count. */
-  readonly value: number;
 }

@@ -1,10 +1,33 @@
 import { describe, expect, it } from 'vitest';
 import { isComparison } from '../../src/result/comparison.js';
+import type { Result } from '../../src/result/types.js';
 import { listScenarios } from '../../src/scenario/index.js';
 import { expectPass, resultsOf, simulateAll } from './launch.js';
 import { mechanisms } from './mechanisms.js';
 
 const speed = ['--speed', '10'];
+
+/** How far a figure may be from its prediction: a share of it, or so much. At speed 10 a tenth of a real second is a whole one. */
+const wide = {
+  peakBacklog: { share: 0.3, least: 10 },
+  catchUpSeconds: { share: 0.3, least: 10 },
+  drainedAtSeconds: { share: 0.3, least: 10 },
+} as const;
+
+/** Holds the run against its prediction, with what was measured where it was predicted again. Calls over HTTP take what they take. */
+function expectAsPredicted(variant: string, { queues, scenario }: Result): void {
+  if (scenario.mode !== undefined) return;
+  for (const [name, { difference }] of Object.entries(queues)) {
+    expect(difference.length, `${name} of ${variant}`).toBeGreaterThan(0);
+    for (const { measure, predicted, measured, again } of difference) {
+      const band = measure in wide ? wide[measure as keyof typeof wide] : null;
+      const expected = again ?? predicted;
+      if (band === null || expected === null || measured === null) continue;
+      const most = Math.max(band.least, band.share * expected);
+      expect(Math.abs(measured - expected), `${measure} of ${name} of ${variant}`).toBeLessThanOrEqual(most);
+    }
+  }
+}
 
 describe('the built-in scenarios', () => {
   it('are all here', async () => {
@@ -23,6 +46,7 @@ describe('the built-in scenarios', () => {
           expect(accounting, `${queue} of ${variant}`).toMatchObject({ balanced: true, undetermined: 0 });
         for (const producer of Object.values(result.producers))
           expect(producer.whole, variant).toMatchObject({ balanced: true });
+        expectAsPredicted(variant, result);
       }
     },
     120_000,

@@ -89,6 +89,7 @@ describe('the house', () => {
     ['bullmq', /^broker\/drivers\//],
     ['ioredis', /^broker\/drivers\//],
     ['commander', /^cli\//],
+    ['prom-client', /^cli\/prometheus\//],
     ['chalk', /^(report|cli)\//],
     ['cli-table3', /^(report|cli)\//],
     ['fastify', /^lab\/services\//],

@@ -1,7 +1,7 @@
 import { exitCodes, LaunchpadError } from '../../errors.js';
 import { renderFind, sentenceOf } from '../../report/find.js';
 import type { Find, FindProbe } from '../../result/find.js';
-import { measures } from '../../result/measures.js';
+import { labelOf, measureOf } from '../../result/measuring.js';
 import type { Result } from '../../result/types.js';
 import { loadSetting } from '../../scenario/load.js';
 import { scopesOf } from '../../scenario/owners.js';
@@ -123,11 +123,11 @@ function answer({ base, path, specs, scale, found, tried }: Search): Find {
     reference: base.reference,
     changes: base.changes,
     path,
-    conditions: specs.map((spec) => ({
-      expression: spec.expression,
-      of: spec.expression.split(/\s*[<>=!]/)[0] ?? '',
-      unit: measures.find((measure) => measure.path === spec.measure)?.unit ?? 'count',
-    })),
+    conditions: specs.map((spec) => {
+      const measure = measureOf(spec, result);
+      const of = measure === undefined ? spec.measure : labelOf(measure, spec.scope);
+      return { expression: spec.expression, of, unit: measure?.unit ?? 'count' };
+    }),
     found: which !== null,
     value: which === null ? null : probe.value,
     which,

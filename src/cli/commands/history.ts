@@ -7,9 +7,9 @@ import { renderMoment } from '../../report/moment.js';
 import type { RenderOptions } from '../../report/text.js';
 import { renderTrace } from '../../report/trace.js';
 import { parseDuration } from '../../scenario/units.js';
-import { checkReportFiles } from '../deliver.js';
 import { latestRun } from '../latest-run.js';
 import type { ReportOptions } from '../options.js';
+import { checkReportFiles, refuseReportFiles } from '../report-files.js';
 import { colorFor, print, widthOf } from '../terminal.js';
 
 /** What `launchpad report` may be asked in place of the whole report, as typed. */
@@ -44,6 +44,7 @@ export async function history(
       hint: 'Name one run directory, or none for the latest.',
     });
   }
+  refuseReportFiles(options, 'a question about one');
   checkReportFiles(options);
   const { data, text } = ask(directories[0] ?? latestRun(options.out));
   const json = renderHistoryJson(data);

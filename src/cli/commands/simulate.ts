@@ -1,112 +1,105 @@
-import { readdirSync, rmSync } from 'node:fs';
-import { LaunchpadError } from '../../errors.js';
-import { makeComparisonDirectory } from '../../lab/directory.js';
-import type { Comparison } from '../../result/comparison.js';
+import { refuseRun } from '../../plan/run-limits.js';
+import { isComparison } from '../../result/comparison.js';
 import type { Result } from '../../result/types.js';
-import { comparisonOf, directoriesFor, type VariantsFile, writeVariants } from '../comparison-directory.js';
-import { checkReportFiles, deliver } from '../deliver.js';
+import { askFor, checkAsk } from '../ask.js';
+import { withBands } from '../bands.js';
+import { type Baseline, baselineFor, gated, hasGate } from '../compare/baseline.js';
+import { writeGates } from '../compare/gates-file.js';
+import { deliver } from '../deliver.js';
 import { exitCodeOf, exitCodeOfSignal } from '../exit.js';
-import { introduce, introduceVariant, introduceVariants } from '../introduce.js';
-import { defaultScenario, type PreparedScenario, prepare, scenarioFacts } from '../prepare.js';
+import { defaultScenario, type Prepared, type PreparedScenario, prepare } from '../prepare.js';
+import type { PrometheusExporter } from '../prometheus/exporter.js';
+import { repeatRuns, timesAsked } from '../repeat.js';
+import { checkReportFiles } from '../report-files.js';
+import { runOutcome } from '../run-outcome.js';
 import { Session, type SimulateOptions, save } from '../session.js';
-import { version } from '../version.js';
-
-const nothingMeasured = 'Interrupted before the clock was started: nothing was measured.\n';
 
 /** `launchpad simulate`. @returns the exit code */
 export async function simulate(options: SimulateOptions): Promise<number> {
+  checkAsk(options);
+  const times = timesAsked(options.repeat);
+  hasGate(options);
   checkReportFiles(options);
   if (options.scenario === undefined && !options.quiet)
     process.stderr.write(`No scenario named: running the built-in ${defaultScenario}.\n`);
-  const prepared = await prepare(options, options.broker);
-  const session = new Session(options);
+  const unasked = await prepare(options, options.broker, refuseRun);
+  const baseline = baselineFor(options, unasked);
+  const exporter = await exporterFor(options);
   try {
-    return await (prepared.isComparison ? compareVariants : runAlone)(prepared, options, session);
+    return await runAll(unasked, times, options, baseline, exporter);
+  } finally {
+    await exporter?.close();
+  }
+}
+
+/** Serves metrics, where they are asked for, on a port that is checked thereby. @throws LaunchpadError `usage` or `port-in-use` */
+async function exporterFor({
+  prometheusPort: typed,
+  quiet,
+}: SimulateOptions): Promise<PrometheusExporter | null> {
+  if (typed === undefined) return null;
+  const { portOf, PrometheusExporter } = await import('../prometheus/exporter.js');
+  const port = portOf(typed);
+  const exporter = await PrometheusExporter.open(port);
+  // A port that nobody knows serves nobody.
+  if (!quiet || port === 0) process.stderr.write(`Metrics: ${exporter.url}\n`);
+  return exporter;
+}
+
+/** @returns the exit code */
+async function runAll(
+  unasked: PreparedScenario,
+  times: number | null,
+  options: SimulateOptions,
+  baseline: Baseline | null,
+  exporter: PrometheusExporter | null,
+): Promise<number> {
+  const plain = options.ask ? await askFor(unasked, options) : unasked;
+  if (typeof plain === 'number') return plain;
+  const prepared = { ...plain, runs: withBands(plain.runs, null, () => undefined) };
+  const session = new Session(options, exporter);
+  try {
+    return (
+      (await (times === null
+        ? runOnce(prepared, options, session, baseline)
+        : repeatRuns({ prepared, times, options, session, baseline }))) ?? interruptedEarly(session)
+    );
   } finally {
     session.end();
   }
 }
 
-async function runAlone(
-  { runs }: PreparedScenario,
-  options: SimulateOptions,
-  session: Session,
-): Promise<number> {
-  const [prepared] = runs;
-  if (prepared === undefined) throw new LaunchpadError('internal', 'There is nothing to run');
-  const result = await session.run(prepared, {
-    out: options.out,
-    introduce: (event) => introduce(options, prepared, event),
-  });
-  if (result === null) {
-    process.stderr.write(nothingMeasured);
-    return exitCodeOfSignal(session.interruptedBy ?? 'SIGINT');
-  }
-  await deliver(result, options);
-  return exitCodeOf(result);
-}
-
-/** Runs the variants one after the other; after an interruption, no further one. */
-async function compareVariants(
+/** @returns the exit code; null: interrupted before the clock was started */
+async function runOnce(
   prepared: PreparedScenario,
   options: SimulateOptions,
   session: Session,
-): Promise<number> {
-  const { base, runs } = prepared;
-  const directory = makeComparisonDirectory(options.out, base.name, new Date());
-  const file = variantsFile(prepared, directory.id);
-  writeVariants(directory.path, file);
-  if (!options.quiet) introduceVariants(options, base, runs, directory.path);
-  const results: Record<string, Result> = {};
-  const outcome = (): Comparison => comparisonOf(directory.path, file, results);
-  try {
-    for (const [at, run] of runs.entries()) {
-      if (session.interruptedBy !== null) break;
-      const result = await session.run(run, {
-        out: directory.path,
-        directoryName: file.variants[at]?.directory ?? '',
-        introduce: (event) => introduceVariant(options, runs, at, event),
-      });
-      if (result !== null) results[run.variant ?? ''] = result;
-    }
-  } catch (error) {
-    if (Object.keys(results).length > 0) {
-      save(outcome(), directory.path);
-      process.stderr.write(`The variants that were run before are in ${directory.path}\n`);
-    } else removeEmpty(directory.path);
-    throw error;
-  }
+  baseline: Baseline | null,
+): Promise<number | null> {
+  const judge = baseline === null ? {} : { judge: judgedBy(baseline) };
+  const outcome = await runOutcome(prepared, options, session, { out: options.out, ...judge });
+  if (outcome === null) return null;
+  await deliver(outcome, options);
   const signal = session.interruptedBy;
-  if (Object.keys(results).length === 0) {
-    removeEmpty(directory.path);
-    process.stderr.write(nothingMeasured);
-    return exitCodeOfSignal(signal ?? 'SIGINT');
-  }
-  const comparison = outcome();
-  save(comparison, directory.path);
-  await deliver(comparison, options);
   // Interrupted between two variants, no result says so.
-  return signal !== null && comparison.notRun.length > 0 ? exitCodeOfSignal(signal) : exitCodeOf(comparison);
+  const isCut = signal !== null && isComparison(outcome) && outcome.notRun.length > 0;
+  return isCut ? exitCodeOfSignal(signal) : exitCodeOf(outcome);
 }
 
-function variantsFile({ base, runs }: PreparedScenario, id: string): VariantsFile {
-  return {
-    schema: 'launchpad.variants/1',
-    scenario: scenarioFacts(base),
-    run: {
-      id,
-      startedAt: new Date().toISOString(),
-      seed: base.seed,
-      speed: base.speed,
-      node: process.version,
-      launchpad: version(),
-    },
-    variants: directoriesFor(runs.map(({ variant }) => variant ?? '')),
+/** Holds each result against the baseline, and keeps what came of it in the run's directory. */
+function judgedBy(baseline: Baseline): (result: Result, run: Prepared) => Result {
+  return (result, { plan }) => {
+    const judged = gated(result, plan, baseline);
+    const { directory } = result.run;
+    if (directory !== null && judged.gates !== undefined) {
+      writeGates(directory, [{ variant: result.scenario.variant, gates: judged.gates }]);
+      save(judged, directory);
+    }
+    return judged;
   };
 }
 
-/** Removes the directory of a comparison of which nothing was run; what a failed start left to read stays. */
-function removeEmpty(directory: string): void {
-  if (readdirSync(directory).every((name) => name === 'variants.json'))
-    rmSync(directory, { recursive: true, force: true });
+function interruptedEarly({ interruptedBy }: Session): number {
+  process.stderr.write('Interrupted before the clock was started: nothing was measured.\n');
+  return exitCodeOfSignal(interruptedBy ?? 'SIGINT');
 }

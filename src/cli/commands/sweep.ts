@@ -2,7 +2,7 @@ import { measuring } from '../../analysis/expectations.js';
 import { exitCodes } from '../../errors.js';
 import { renderSweep } from '../../report/sweep.js';
 import type { Sweep, SweepPoint } from '../../result/sweep.js';
-import { resolveMeasure } from '../../scenario/expectation.js';
+import { resolveMeasure } from '../../scenario/expectations/index.js';
 import { scopesOf } from '../../scenario/owners.js';
 import { parseRange } from '../../scenario/ranges.js';
 import type { Scenario } from '../../scenario/types.js';

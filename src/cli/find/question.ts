@@ -1,4 +1,4 @@
-import { parseExpectation } from '../../scenario/expectation.js';
+import { parseExpectation } from '../../scenario/expectations/index.js';
 import type { Scopes } from '../../scenario/owners.js';
 import type { ExpectationSpec } from '../../scenario/types.js';
 import type { Reading } from '../../scenario/units.js';
@@ -32,6 +32,10 @@ export function parseConditions(
   for (const condition of conditions) {
     const read = parseExpectation(condition, scopes);
     if (!read.ok) return read;
+    if (read.value.operator === 'within') {
+      const message = `\`${condition}\` holds at every value, for what is looked at are predictions`;
+      return { ok: false, message, hint: 'write a value, such as emails.catchUp in 50s..70s' };
+    }
     specs.push(read.value);
   }
   return { ok: true, value: specs };

@@ -1,4 +1,4 @@
-import type { Prediction } from '../../model/index.js';
+import type { Prediction } from '../../analysis/index.js';
 import { capacityOf } from '../../plan/capacity.js';
 import { rateAt } from '../../plan/curve.js';
 import { modelledSpec } from '../../plan/modelled.js';
@@ -24,18 +24,11 @@ export class LiveStates {
 
   constructor(
     private readonly plan: Plan,
-    prediction: Prediction,
+    { result }: Prediction,
     private readonly tally: Tally,
   ) {
-    const served = new Set(plan.queues.filter(({ isServed }) => isServed).map(({ name }) => name));
-    const ends = prediction.queues
-      .filter(({ name }) => served.has(name))
-      .map((queue) => queue.emptyAtSeconds);
-    // Of a queue that is not predicted nobody knows.
-    this.endSeconds =
-      ends.length < served.size || ends.some((end) => end === null)
-        ? null
-        : Math.max(plan.lastMomentSeconds, ...ends.map((end) => end as number));
+    const { ended, durationSeconds } = result.run;
+    this.endSeconds = ended?.reason === 'drained' ? durationSeconds : null;
   }
 
   /** @param t the run's clock, in microseconds of real time */

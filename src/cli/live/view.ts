@@ -1,6 +1,6 @@
+import type { Prediction } from '../../analysis/index.js';
 import type { LedgerTail } from '../../ledger/tail.js';
 import type { Clock } from '../../ledger/write.js';
-import type { Prediction } from '../../model/index.js';
 import type { Plan } from '../../plan/types.js';
 import { type LiveEvent, renderEvent, renderLive, renderStatusLine } from '../../report/live.js';
 import { colorFor, isLive, widthOf } from '../terminal.js';

@@ -5,10 +5,12 @@ import { toMicros } from './options.js';
 import type { QueueState } from './queue.js';
 import type { World } from './world.js';
 
-/** The messages of a producer, or one further copy of each: when the next one is due. */
+/** The messages of a producer, or one further copy of each: when the next one is published. */
 interface Copies {
   readonly arrivals: Arrivals;
   readonly delaySeconds: number;
+  /** How much later each is attempted; null: it isn't. */
+  readonly lagSeconds: readonly (number | null)[];
   /** Of the next one, from 1. */
   sequence: number;
   /** Microseconds; Infinity: there is none any more. */
@@ -28,20 +30,23 @@ export class ProducerProcess {
   private readonly copies: readonly Copies[];
   private readonly targets: readonly Target[];
   private readonly prefix: string;
+  private readonly longestPublish: number;
 
   constructor(
     private readonly world: World,
     private readonly spec: PlannedProducer,
     private readonly index: number,
   ) {
-    const { scribe, plan } = world;
+    const { scribe, plan, measured } = world;
     const { name, resubmitSeconds, to } = spec;
     this.pid = scribe.nextPid();
     this.file = scribe.open({ role: 'producer', pid: this.pid, name });
     this.prefix = `${name}/`;
     const delays = [0, ...[...resubmitSeconds].sort((a, b) => a - b)];
     this.copies = delays.map((delaySeconds) => {
-      const copies = { arrivals: new Arrivals(spec, plan.seed), delaySeconds, sequence: 0, dueAt: 0 };
+      const arrivals = new Arrivals(spec, plan.seed);
+      const lagSeconds = delaySeconds === 0 ? (measured.lagSeconds?.[name] ?? []) : [];
+      const copies = { arrivals, delaySeconds, lagSeconds, sequence: 0, dueAt: 0 };
       advance(copies);
       return copies;
     });
@@ -49,6 +54,7 @@ export class ProducerProcess {
       const queue = world.queue(target);
       return { queue, base: queue.names.find(name, [])?.base ?? 0 };
     });
+    this.longestPublish = Math.max(0, ...this.targets.map(({ queue }) => queue.measured.publish));
     this.noteNext();
   }
 
@@ -72,9 +78,9 @@ export class ProducerProcess {
 
   private noteNext(): void {
     const { dueAt } = this.next();
-    const { heap, micros, now } = this.world;
-    if (dueAt !== Number.POSITIVE_INFINITY) heap.push(dueAt, moment.arrival, this.index, 0);
-    else heap.push(now + micros.broker, moment.exit, this.index, 0);
+    const { heap, now } = this.world;
+    if (dueAt !== Number.POSITIVE_INFINITY) heap.push(Math.max(now, dueAt), moment.arrival, this.index, 0);
+    else heap.push(now + this.longestPublish, moment.exit, this.index, 0);
   }
 
   /** Of copies that are due at the same time the earlier one comes first. */
@@ -86,7 +92,13 @@ export class ProducerProcess {
 }
 
 function advance(copies: Copies): void {
-  const seconds = copies.arrivals.next();
-  copies.sequence++;
-  copies.dueAt = seconds === null ? Number.POSITIVE_INFINITY : toMicros(seconds + copies.delaySeconds);
+  const { arrivals, delaySeconds, lagSeconds } = copies;
+  for (;;) {
+    const seconds = arrivals.next();
+    const lag = lagSeconds[copies.sequence++];
+    if (lag === null && seconds !== null) continue;
+    copies.dueAt =
+      seconds === null ? Number.POSITIVE_INFINITY : toMicros(seconds + delaySeconds + (lag ?? 0));
+    return;
+  }
 }

@@ -30,6 +30,12 @@ export function drawCourse(queue: QueueSpec, seed: number, attempt: Attempt): Co
   return { after: toMicros(limit), end: courseEnd.timeout, failure, overrun };
 }
 
+/** How long the work on an attempt takes until its effect, in scenario seconds; null: it fails, runs into its limit or never ends. */
+export function workOf(queue: QueueSpec, seed: number, attempt: Attempt): number | null {
+  const { after, end } = drawCourse(queue, seed, attempt);
+  return end === courseEnd.effect && after !== Number.POSITIVE_INFINITY ? after / 1e6 : null;
+}
+
 function courseOf(workSeconds: number, failure: FailureSpec | null): { seconds: number; end: CourseEnd } {
   if (failure === null) return { seconds: workSeconds, end: courseEnd.effect };
   const seconds = failure.afterSeconds ?? workSeconds;

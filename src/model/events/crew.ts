@@ -59,12 +59,18 @@ export class Crew {
     return this.place(number).process;
   }
 
-  /** Starts the workers that a run begins with: they are ready. */
+  /** Starts the workers that a run begins with: they are ready by its zero. */
   begin(): void {
-    for (let number = 1; number <= this.queue.spec.workers; number++) {
+    const { heap, now, measured } = this.world;
+    const readyAt = measured.queues?.[this.queue.name]?.readyAtSeconds;
+    const { planned, spec } = this.queue;
+    const count = planned.isServed ? spec.workers : 0;
+    for (let number = 1; number <= count; number++) {
       const process = this.create(number);
       this.fill(number, process);
-      this.ready(process);
+      const at = Math.min(0, toMicros(readyAt?.[number - 1] ?? 0));
+      if (at === now) this.ready(process);
+      else heap.push(at, moment.ready, process.index, 0);
     }
   }
 
@@ -153,9 +159,9 @@ export class Crew {
   }
 
   private spawn(number: number): WorkerProcess {
-    const { heap, now, micros } = this.world;
+    const { heap, now } = this.world;
     const process = this.create(number);
-    heap.push(now + micros.workerStart, moment.ready, process.index, 0);
+    heap.push(now + this.queue.starts.next(), moment.ready, process.index, 0);
     return process;
   }
 

@@ -1,4 +1,4 @@
-import type { FailureSpec } from '../../scenario/types.js';
+import type { FailureSpec, Outcome } from '../../scenario/types.js';
 import { grown } from './moments.js';
 
 /** Messages in workers' hands, from their start until their end, in columns. */
@@ -29,8 +29,15 @@ export class Deliveries {
   stamp = new Int32Array(64);
   /** How many of its next queues it has been published on to. */
   published = new Int32Array(64);
+  /** The neighbours among those of its process: the one that was started before it, and the one after; −1: there is none. */
+  before = new Int32Array(64);
+  private after = new Int32Array(64);
   readonly name: string[] = [];
   readonly failure: (FailureSpec | null)[] = [];
+  /** What came of its work, once it is past its effect; null: nothing follows. */
+  readonly outcome: (Outcome | null)[] = [];
+  /** The one that each process started last; −1: there is none. */
+  private readonly latest: number[] = [];
   private used = 0;
   private readonly free: number[] = [];
 
@@ -45,6 +52,7 @@ export class Deliveries {
     this.slot[d] = slot;
     this.name[d] = name;
     this.failure[d] = null;
+    this.outcome[d] = null;
     this.point[d] = 0;
     this.behind[d] = 0;
     this.heldStage[d] = 0;
@@ -52,19 +60,33 @@ export class Deliveries {
     this.isKnown[d] = 0;
     this.isLost[d] = 0;
     this.published[d] = 0;
+    const before = this.latestOf(process);
+    this.before[d] = before;
+    this.after[d] = -1;
+    if (before >= 0) this.after[before] = d;
+    this.latest[process] = d;
     return d;
   }
 
   release(d: number): void {
+    const [before, after] = [this.before[d], this.after[d]];
+    if (before >= 0) this.after[before] = after;
+    if (after >= 0) this.before[after] = before;
+    else this.latest[this.process[d]] = before;
     this.process[d] = -1;
     this.stamp[d]++;
     this.free.push(d);
   }
 
+  /** The one that a worker started last, of those in its hands; `before` leads to the others. −1: there is none. */
+  latestOf(process: number): number {
+    return this.latest[process] ?? -1;
+  }
+
   /** Those in a worker's hands, the oldest first. */
   of(process: number): number[] {
     const found: number[] = [];
-    for (let d = 0; d < this.used; d++) if (this.process[d] === process) found.push(d);
+    for (let d = this.latestOf(process); d >= 0; d = this.before[d]) found.push(d);
     return found.sort((one, other) => this.step[one] - this.step[other]);
   }
 
@@ -86,5 +108,7 @@ export class Deliveries {
     this.batch = grown(this.batch, new Int32Array(length));
     this.stamp = grown(this.stamp, new Int32Array(length));
     this.published = grown(this.published, new Int32Array(length));
+    this.before = grown(this.before, new Int32Array(length));
+    this.after = grown(this.after, new Int32Array(length));
   }
 }

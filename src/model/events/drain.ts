@@ -33,8 +33,9 @@ export class Drain {
       const count = queue.left + this.moving(queue, isServed);
       return count === 0 ? [] : [{ queue, count, isServed }];
     });
-    if (holding.length === 0) return { reason: 'drained', detail: 'nothing was left' };
-    if (holding.some(({ isServed }) => isServed)) return null;
+    const loads = this.world.services.loads();
+    if (holding.length + loads.length === 0) return { reason: 'drained', detail: 'nothing was left' };
+    if (loads.length > 0 || holding.some(({ isServed }) => isServed)) return null;
     const names = holding.map(({ queue }) => queue.name).join(' and ');
     const left = this.left();
     return { reason: 'nobody-left', detail: `nobody left to serve ${names}; still there: ${left}` };
@@ -70,13 +71,13 @@ export class Drain {
     });
   }
 
-  /** What is still there, by queue. */
+  /** What is still there, by queue, and what services are at. */
   private left(): string {
-    return this.world.queues
+    const queues = this.world.queues
       .map((queue) => ({ queue, count: queue.left + this.patientlyMoving(queue) }))
       .filter(({ count }) => count > 0)
-      .map(({ queue, count }) => `${queue.name} ${count}`)
-      .join(', ');
+      .map(({ queue, count }) => `${queue.name} ${count}`);
+    return [...queues, ...this.world.services.loads()].join(', ');
   }
 
   /** How many of a queue's dead are still worth waiting for. Where their number changes, somebody is at it. */

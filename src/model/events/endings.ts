@@ -61,7 +61,7 @@ export class Endings {
     queue.inFlight--;
     if (again > 0) {
       queue.delayed.add(job, now + again);
-      heap.push(now + again, moment.due, queue.index, 0);
+      heap.push(now + again + queue.measured.dueExtra, moment.due, queue.index, 0);
       process.taken = dispatch.next(process);
     } else {
       // What has waited for its time goes first; and the next job is taken in a step of its own.

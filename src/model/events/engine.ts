@@ -2,21 +2,29 @@ import type { Plan, PlannedQueue } from '../../plan/types.js';
 import { ProducerProcess } from './arrivals.js';
 import { queuesAlongTheWay, readDepths, takeCensus } from './census.js';
 import { Drain, type End } from './drain.js';
+import type { Measurements } from './measurements.js';
 import { moment } from './moments.js';
-import type { EngineMicros } from './options.js';
+import { type EngineMicros, mostSamples, toMicros } from './options.js';
 import type { Scribe } from './scribe.js';
+import { Customers } from './services/customers.js';
 import type { WorkerProcess } from './worker.js';
 import { World } from './world.js';
 
 /** What workers may take to finish what they hold at the end of a run that was not drained; microseconds. */
 const graceMicros = 500_000;
 
+/** When the first worker is ready; microseconds, not above 0. */
+function firstMomentOf({ queues = {} }: Measurements): number {
+  const ready = Object.values(queues).flatMap(({ readyAtSeconds = [] }) => readyAtSeconds);
+  return toMicros(Math.min(0, ...ready));
+}
+
 /** Plays a plan from its first moment to its census. */
 export class Engine {
   private readonly world: World;
   private readonly drain: Drain;
   private readonly along: readonly PlannedQueue[];
-  private producers: readonly ProducerProcess[] = [];
+  private producers: readonly (ProducerProcess | Customers)[] = [];
   /** Producers that have not published everything. */
   private producing = 0;
   private isOver = false;
@@ -24,10 +32,10 @@ export class Engine {
   constructor(
     private readonly plan: Plan,
     private readonly micros: EngineMicros,
-    windowExtraSeconds: number,
+    measured: Measurements,
     private readonly scribe: Scribe,
   ) {
-    this.world = new World(plan, micros, windowExtraSeconds, scribe);
+    this.world = new World(plan, micros, measured, scribe);
     this.drain = new Drain(this.world);
     this.along = queuesAlongTheWay(plan);
   }
@@ -39,9 +47,13 @@ export class Engine {
 
   private begin(): void {
     const { world, scribe, plan, micros } = this;
+    this.goTo(firstMomentOf(world.measured));
     scribe.open({ role: 'lab', pid: scribe.nextPid() });
-    this.producers = plan.producers.map((spec, i) => new ProducerProcess(world, spec, i));
+    this.producers = plan.producers.map((spec, i) =>
+      spec.via === 'http' ? new Customers(world, spec, i) : new ProducerProcess(world, spec, i),
+    );
     this.producing = this.producers.length;
+    world.services.begin();
     for (const crew of world.crews) crew.begin();
     world.faults.begin();
     if (micros.sample > 0) world.heap.push(0, moment.sample, 0, 0);
@@ -81,7 +93,7 @@ export class Engine {
     this.goTo(heap.time);
     switch (kind) {
       case moment.arrival:
-        (this.producers[a] as ProducerProcess).publish();
+        this.producers[a]?.publish();
         break;
       case moment.work:
       case moment.acknowledge:
@@ -89,7 +101,13 @@ export class Engine {
         this.goOn(kind, a, b);
         break;
       case moment.landed:
-        world.publishing.land();
+        world.publishing.land(a);
+        break;
+      case moment.answer:
+      case moment.timer:
+      case moment.request:
+      case moment.pace:
+        world.services.timers.happen(kind, a);
         break;
       case moment.overrun:
       case moment.ready:
@@ -140,12 +158,18 @@ export class Engine {
         world.dispatch.serve(world.queues[a]);
         break;
       case moment.exit:
-        (this.producers[a] as ProducerProcess).exit();
+        this.producers[a]?.exit();
         this.producing--;
         break;
       case moment.sample:
         readDepths(world, this.along);
-        world.heap.push(world.now + micros.sample, moment.sample, 0, 0);
+        // The later it is, the more rarely, so that a drain without a limit costs no more than a few thousand readings.
+        world.heap.push(
+          world.now + Math.max(micros.sample, Math.floor(world.now / mostSamples)),
+          moment.sample,
+          0,
+          0,
+        );
         break;
       default:
       // At a `look` nothing happens but that the drain is looked at.
@@ -161,8 +185,11 @@ export class Engine {
     scribe.lab({ t: world.now, e: 'ended', reason, detail });
     // What follows is no part of the run any more, so it is later.
     this.goTo(world.now + 1);
+    for (const producer of this.producers) if (producer instanceof Customers) producer.exit();
+    const { services } = world;
     const living = (): WorkerProcess[] => world.crews.flatMap((crew) => crew.processes);
     for (const crew of world.crews) crew.leaveDown();
+    services.dismissCallers();
     for (const process of living()) {
       process.isOrdered = true;
       process.isDismissed = true;
@@ -170,9 +197,19 @@ export class Engine {
       else world.crews[process.queue.index].close(process);
     }
     const until = world.now + graceMicros;
-    while (living().length > 0 && world.heap.nextTime <= until) this.happenNext();
-    if (living().length > 0) this.goTo(until);
+    this.goOnUntil(until, () => living().length === 0 && services.areCallersGone);
     for (const process of living()) world.crews[process.queue.index].kill(process);
+    services.killCallers();
+    // Whoever calls them has gone.
+    services.dismissProviders();
+    this.goOnUntil(until, () => services.areProvidersGone);
+    services.killProviders();
     takeCensus(world, this.along);
+  }
+
+  /** Lets things happen until all are gone, but no longer than the grace. */
+  private goOnUntil(time: number, areGone: () => boolean): void {
+    while (!areGone() && this.world.heap.nextTime <= time) this.happenNext();
+    if (!areGone()) this.goTo(time);
   }
 }

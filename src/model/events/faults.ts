@@ -42,8 +42,11 @@ export class Faults {
 
   /** Notes down the plan's faults. */
   begin(): void {
-    const { plan, heap } = this.world;
-    for (const { atSeconds, index } of plan.faults) heap.push(toMicros(atSeconds), moment.fault, index, 0);
+    const { plan, heap, measured } = this.world;
+    for (const { atSeconds, index } of plan.faults) {
+      const seconds = measured.faultSeconds?.get(index) ?? atSeconds;
+      heap.push(toMicros(seconds), moment.fault, index, 0);
+    }
     this.left = plan.faults.length;
   }
 
@@ -52,6 +55,11 @@ export class Faults {
     this.left--;
     const fault = this.world.plan.faults[index] as PlannedFault;
     const { queue: name, repaired } = fault;
+    const service = this.world.services.find(name);
+    if (service !== undefined) {
+      service.befall(fault);
+      return;
+    }
     const queue = this.world.queue(name);
     if (fault.kind === 'redrive') {
       const { dead, messages } = redrive(this.world, queue, repaired);

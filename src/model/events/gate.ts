@@ -95,10 +95,12 @@ export class Gate {
 
   private check(process: WorkerProcess, aim: Aim): boolean {
     const { deliveries } = this.world;
-    const held = deliveries.of(process.index);
-    if (held.length === 0) return false;
-    const isMoment = held.every((d) => deliveries.isLetThrough[d] === 0 && deliveries.point[d] === aim.point);
-    return isMoment && this.tell(process, aim);
+    const latest = deliveries.latestOf(process.index);
+    if (latest < 0) return false;
+    // The latest is the last to get there, so mostly it is all that has to be looked at.
+    for (let d = latest; d >= 0; d = deliveries.before[d])
+      if (deliveries.isLetThrough[d] === 1 || deliveries.point[d] !== aim.point) return false;
+    return this.tell(process, aim);
   }
 
   private tell(process: WorkerProcess, aim: Aim): boolean {

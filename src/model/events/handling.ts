@@ -1,9 +1,11 @@
 import { drawOutcome } from '../../plan/draws.js';
+import type { Target } from '../../scenario/types.js';
 import { type Course, courseEnd, drawCourse } from './course.js';
 import { point, stage } from './gate.js';
 import { isAccepted, knownBy, record, recordsAfter } from './guard.js';
 import { moment } from './moments.js';
 import type { QueueState } from './queue.js';
+import { type CallOutcome, callProvider } from './services/calling.js';
 import type { WorkerProcess } from './worker.js';
 import type { World } from './world.js';
 
@@ -26,6 +28,7 @@ export class Handling {
 
   start(process: WorkerProcess, job: number): void {
     const { world } = this;
+    const { gate } = world;
     const { queue } = process;
     const { jobs } = queue;
     const slot = jobs.slot[job];
@@ -38,12 +41,16 @@ export class Handling {
     deliveries.step[d] = jobs.takenStep[job];
     deliveries.batch[d] = process.batch;
     world.scribe.started(process.file, queue.name, name, n, n > jobs.failedAt[job] + 1);
-    if (process.aim !== null && world.gate.passed(process)) return;
+    if (process.aim !== null && gate.passed(process)) return;
     const by = queue.spec.idempotency.mode === 'none' ? null : knownBy(queue, process, slot);
     if (by !== null) {
       world.scribe.suppressed(process.file, queue.name, name, by);
       deliveries.isKnown[d] = 1;
       this.passOn(d);
+    } else if (queue.spec.provider !== null) {
+      // Before the effect is before the call; from there on what a kill interrupts may be done or not.
+      if (gate.enter(process, d, point.beforeEffect)) return;
+      if (gate.leave(process, d, stage.effect)) this.call(d);
     } else if (queue.plainWork >= 0) {
       deliveries.end[d] = courseEnd.effect;
       world.heap.push(world.now + queue.plainWork, moment.work, d, deliveries.stamp[d]);
@@ -57,8 +64,12 @@ export class Handling {
     const course = drawCourse(queue.spec, plan.seed, attempt);
     deliveries.end[d] = course.end;
     deliveries.failure[d] = course.failure;
+    const { workExtra, hand } = queue.measured;
+    // Of what fails, the broker is told at once.
+    const extra =
+      course.end === courseEnd.error || course.end === courseEnd.timeout ? workExtra + hand : workExtra;
     if (course.after !== Number.POSITIVE_INFINITY)
-      heap.push(now + course.after, moment.work, d, deliveries.stamp[d]);
+      heap.push(now + Math.max(0, course.after + extra), moment.work, d, deliveries.stamp[d]);
     if (course.overrun !== null) this.noteOverrun(d, course.after + course.overrun.after, course.overrun);
   }
 
@@ -118,10 +129,40 @@ export class Handling {
     const { gate } = this.world;
     // It leaves the point where it was held.
     if (!gate.leave(this.processOf(d), d, heldStage)) return;
-    if (heldStage === stage.effect) this.effect(d);
+    if (heldStage === stage.effect) this.bringAbout(d);
     else if (heldStage === stage.record) this.recordAndPublish(d);
     else if (heldStage === stage.acknowledged) this.acknowledgedBy(d);
     else this.world.endings.done(d);
+  }
+
+  /** What follows where a delivery was held back before its effect. */
+  private bringAbout(d: number): void {
+    if (this.processOf(d).queue.spec.provider === null) this.effect(d);
+    else this.call(d);
+  }
+
+  /** Calls the provider, which writes down the effect, or that it refused the key. */
+  private call(d: number): void {
+    const { world } = this;
+    const { deliveries } = world;
+    const process = this.processOf(d);
+    const { queue } = process;
+    const stamp = deliveries.stamp[d];
+    const call = { queue, slot: deliveries.slot[d], message: deliveries.name[d] as string };
+    callProvider(world, process, call, queue.spec.timeoutSeconds, (outcome) => {
+      if (deliveries.stamp[d] === stamp) this.called(d, outcome);
+    });
+  }
+
+  private called(d: number, outcome: CallOutcome): void {
+    const { endings, gate } = this.world;
+    if (outcome.outcome !== 'done') {
+      const kind = outcome.outcome === 'timeout' ? 'timeout' : 'error';
+      endings.fail(d, { why: outcome.why, kind, retryable: true });
+      return;
+    }
+    if (!outcome.replayed && gate.enter(this.processOf(d), d, point.afterEffect)) return;
+    this.passOn(d);
   }
 
   private effect(d: number): void {
@@ -144,9 +185,13 @@ export class Handling {
 
   /** Idempotency's record, and the way on. With neither, the message stays where it is until it is acknowledged. */
   private passOn(d: number): void {
-    const { queue } = this.processOf(d);
+    const { deliveries, gate, plan } = this.world;
+    const process = this.processOf(d);
+    const { queue } = process;
+    if (queue.isFeeder)
+      deliveries.outcome[d] = drawOutcome(queue.spec, plan.seed, deliveries.name[d] as string);
     if (!recordsAfter(queue) && this.targetsOf(d).length === 0) this.acknowledge(d);
-    else if (this.world.gate.leave(this.processOf(d), d, stage.record)) this.recordAndPublish(d);
+    else if (gate.leave(process, d, stage.record)) this.recordAndPublish(d);
   }
 
   private recordAndPublish(d: number): void {
@@ -162,17 +207,14 @@ export class Handling {
     const { deliveries, publishing } = this.world;
     const targets = this.targetsOf(d);
     while (deliveries.published[d] < targets.length) {
-      const target = targets[deliveries.published[d]++] as string;
-      if (!publishing.on(this.processOf(d), deliveries.slot[d], target, d)) return;
+      const target = targets[deliveries.published[d]++] as Target;
+      if (!publishing.on(this.processOf(d), deliveries.slot[d], target.queue, d)) return;
     }
     this.acknowledge(d);
   }
 
-  private targetsOf(d: number): readonly string[] {
-    const { queue } = this.processOf(d);
-    if (!queue.isFeeder) return none;
-    const name = this.world.deliveries.name[d] as string;
-    return drawOutcome(queue.spec, this.world.plan.seed, name)?.to.map((target) => target.queue) ?? none;
+  private targetsOf(d: number): readonly Target[] {
+    return this.world.deliveries.outcome[d]?.to ?? none;
   }
 
   private acknowledge(d: number): void {
@@ -199,4 +241,4 @@ export class Handling {
   }
 }
 
-const none: readonly string[] = [];
+const none: readonly Target[] = [];

@@ -5,6 +5,8 @@ import { type EngineOptions, microsOf } from './options.js';
 import { Scribe, type Visit } from './scribe.js';
 import { whyNotSimulated } from './why-not.js';
 
+export { workOf } from './course.js';
+export type { Measurements, QueueMeasurements, ServiceMeasurements } from './measurements.js';
 export type { EngineOptions } from './options.js';
 export { whyNotSimulated } from './why-not.js';
 
@@ -18,7 +20,7 @@ export { whyNotSimulated } from './why-not.js';
  * first check at its zero; which of the waiting workers gets a message is drawn.
  *
  * @param visit called for each event, with the number of the file that it would be in; times are microseconds of scenario time, whatever
- * the plan's speed
+ * the plan's speed. Each event is an object of its own, which may be kept
  * @throws LaunchpadError `internal` where the plan can't be played: ask `whyNotSimulated` first
  */
 export function simulateEvents(plan: Plan, visit: Visit, options: EngineOptions = {}): void {
@@ -27,5 +29,5 @@ export function simulateEvents(plan: Plan, visit: Visit, options: EngineOptions 
     throw new LaunchpadError('internal', `${plan.scenario.name} can't be played: ${whyNot}`);
   const { lastMomentSeconds, scenario } = plan;
   const micros = microsOf(options, { lastMomentSeconds, drainSeconds: scenario.drainSeconds });
-  new Engine(plan, micros, options.windowExtraSeconds ?? 0, new Scribe(visit)).run();
+  new Engine(plan, micros, options.measured ?? {}, new Scribe(visit)).run();
 }

@@ -12,10 +12,10 @@ export class Limiter {
   private readonly windowMicros: number;
   private count = 0;
 
-  /** @param extraSeconds how much longer its windows are than configured */
-  constructor(rate: Rate | null, extraSeconds: number) {
+  /** @param extraMicros how much longer its windows are than configured */
+  constructor(rate: Rate | null, extraMicros: number) {
     this.most = rate?.count ?? Number.POSITIVE_INFINITY;
-    this.windowMicros = rate === null ? 0 : Math.max(1, toMicros(rate.perSeconds + extraSeconds));
+    this.windowMicros = rate === null ? 0 : Math.max(1, toMicros(rate.perSeconds) + extraMicros);
   }
 
   isLimited(now: number): boolean {

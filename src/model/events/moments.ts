@@ -16,16 +16,29 @@ export const moment = {
   look: 13,
   sample: 14,
   exit: 15,
+  /** Of services, and of those who wait for them; see services/timers.ts. */
+  answer: 16,
+  timer: 17,
+  request: 18,
+  pace: 19,
 } as const;
 
 /**
  * Which moments come first at the same time, by kind. What follows an absolute schedule (faults, arrivals) comes before what is the end of
  * something else, which in a real run takes a little longer than it says; a worker's check comes before what is taken at that time.
  */
-const rankOfKind = [0, 1, 2, 2, 3, 4, 4, 4, 4, 4, 5, 5, 5, 7, 8, 6] as const;
+const rankOfKind = [0, 1, 2, 2, 3, 4, 4, 4, 4, 4, 5, 5, 5, 7, 8, 6, 3, 4, 5, 3] as const;
 
 /** Leaves room for 7e13 moments within a rank, and is exact in a double. */
 const rankStep = 2 ** 46;
+
+/** How many kinds there are. */
+export const kindCount = rankOfKind.length;
+
+/** Of moments at the same time the one with the lower order comes first. @param sequence which moment it is that was added */
+export function orderOf(kind: number, sequence: number): number {
+  return (rankOfKind[kind] as number) * rankStep + sequence;
+}
 
 /** A heap of moments, earliest first; ties by rank and then by when they were added. On typed arrays; no object per moment. */
 export class MomentHeap {
@@ -35,8 +48,6 @@ export class MomentHeap {
   kind = 0;
   a = 0;
   b = 0;
-  /** How many there are of each kind. */
-  readonly counts = new Int32Array(rankOfKind.length);
   private sequence = 0;
   private times = new Float64Array(64);
   private orders = new Float64Array(64);
@@ -52,14 +63,17 @@ export class MomentHeap {
     return this.size === 0 ? Number.POSITIVE_INFINITY : this.times[0];
   }
 
-  push(time: number, kind: number, a: number, b: number): void {
+  /** See `orderOf`; 0: there is none. */
+  get nextOrder(): number {
+    return this.size === 0 ? 0 : this.orders[0];
+  }
+
+  push(time: number, kind: number, a: number, b: number, order = orderOf(kind, this.sequence++)): void {
     if (this.size === this.times.length) this.grow();
     const node = this.free[this.size];
     this.kinds[node] = kind;
-    this.counts[kind]++;
     this.as[node] = a;
     this.bs[node] = b;
-    const order = rankOfKind[kind] * rankStep + this.sequence++;
     const { times, orders, nodes } = this;
     let at = this.size++;
     while (at > 0) {
@@ -82,7 +96,6 @@ export class MomentHeap {
     const node = nodes[0];
     this.time = times[0];
     this.kind = this.kinds[node];
-    this.counts[this.kind]--;
     this.a = this.as[node];
     this.b = this.bs[node];
     const last = --this.size;

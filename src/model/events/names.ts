@@ -9,6 +9,8 @@ export interface Way {
   readonly count: number;
   readonly prefix: string;
   readonly suffix: string;
+  /** The ways that go on from here, by the names of the next queue: those that were asked for. */
+  readonly onward: Map<Names, Way>;
 }
 
 /** The names of a queue's messages. A message is a number in here, its slot; its name is made when somebody is told of it. */
@@ -24,7 +26,7 @@ export class Names {
     for (const { producer, path } of sources) {
       const count = plan.producers.find(({ name }) => name === producer)?.scheduled ?? 0;
       const [prefix, suffix] = [`${producer}/`, path.map((name) => `.${name}`).join('')];
-      ways.push({ producer, path, base, count, prefix, suffix });
+      ways.push({ producer, path, base, count, prefix, suffix, onward: new Map() });
       base += count;
     }
     this.ways = ways;

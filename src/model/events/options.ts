@@ -1,11 +1,9 @@
+import type { Measurements } from './measurements.js';
+
 /** What the engine is told beside the plan. Scenario seconds. */
 export interface EngineOptions {
-  /** From when a worker is started until it takes messages; those that a run begins with are ready by its zero. Default 0. */
-  readonly workerStartSeconds?: number;
-  /** How much longer than configured the limiters' windows really are. Default 0. */
-  readonly windowExtraSeconds?: number;
-  /** From a publish's attempt until the broker has it and has said so. Default 0. */
-  readonly brokerSeconds?: number;
+  /** What a run of the plan took beside it. Default: nothing. */
+  readonly measured?: Measurements;
   /**
    * How long after the plan's last moment the drain ends whatever is left. Default: the scenario's, and where it sets none the run ends
    * when nothing can happen any more.
@@ -17,8 +15,6 @@ export interface EngineOptions {
 
 /** The options in microseconds, complete. */
 export interface EngineMicros {
-  readonly workerStart: number;
-  readonly broker: number;
   /** When the drain ends, counted from the zero; Infinity: never. */
   readonly limitAt: number;
   /** 0: none. */
@@ -26,17 +22,15 @@ export interface EngineMicros {
 }
 
 /** So many readings of the depths are made at most while a plan's producers and faults last. */
-const mostSamples = 10_000;
+export const mostSamples = 10_000;
 
 export function microsOf(
   options: EngineOptions,
   { lastMomentSeconds, drainSeconds }: { lastMomentSeconds: number; drainSeconds: number | null },
 ): EngineMicros {
-  const { workerStartSeconds = 0, brokerSeconds = 0, drainLimitSeconds, sampleSeconds } = options;
+  const { drainLimitSeconds, sampleSeconds } = options;
   const limitSeconds = drainLimitSeconds ?? drainSeconds ?? Number.POSITIVE_INFINITY;
   return {
-    workerStart: toMicros(workerStartSeconds),
-    broker: toMicros(brokerSeconds),
     limitAt: toMicros(lastMomentSeconds + limitSeconds),
     sample: toMicros(sampleSeconds ?? Math.max(0.1, lastMomentSeconds / mostSamples)),
   };

@@ -15,19 +15,27 @@ interface Flying {
   readonly stamp: number;
 }
 
+/** The publishes that are on their way to one queue. None overtakes another, so the first is the next. */
+interface Flight {
+  readonly publishes: Flying[];
+  /** How many of them the broker has. */
+  landed: number;
+  /** When the last of them will be there. */
+  until: number;
+}
+
 /** Publishes, of producers and of workers that publish on. */
 export class Publishing {
-  /** All take the same time, so the first is the next. */
-  private readonly flying: Flying[] = [];
-  private landed = 0;
+  /** By queue. */
+  private readonly flying = new Map<number, Flight>();
 
   constructor(private readonly world: World) {}
 
   /** A producer publishes a message. */
   of(queue: QueueState, slot: number, name: string, file: number): void {
-    const { scribe, micros } = this.world;
+    const { scribe } = this.world;
     scribe.attempted(file, queue.name, name);
-    if (micros.broker > 0) {
+    if (queue.measured.publish > 0) {
       this.fly({ queue, slot, name, file, delivery: -1, stamp: 0 });
       return;
     }
@@ -41,12 +49,12 @@ export class Publishing {
    * @returns whether the broker has it already
    */
   on(process: WorkerProcess, slot: number, target: string, d: number): boolean {
-    const { scribe, micros, deliveries } = this.world;
+    const { scribe, deliveries } = this.world;
     const queue = this.world.queue(target);
     const there = this.slotBehind(process.queue, slot, queue);
     const name = queue.names.of(there);
     scribe.attempted(process.file, queue.name, name);
-    if (micros.broker > 0) {
+    if (queue.measured.publish > 0) {
       const { file } = process;
       this.fly({ queue, slot: there, name, file, delivery: d, stamp: deliveries.stamp[d] });
       return false;
@@ -56,10 +64,11 @@ export class Publishing {
     return true;
   }
 
-  /** The broker has the next of those that are on their way. */
-  land(): void {
+  /** The broker has the next of those that are on their way to a queue. */
+  land(index: number): void {
     const { scribe, deliveries, heap, now, processes } = this.world;
-    const { queue, slot, name, file, delivery, stamp } = this.flying[this.landed++] as Flying;
+    const flight = this.flightTo(index);
+    const { queue, slot, name, file, delivery, stamp } = flight.publishes[flight.landed++] as Flying;
     const outcome = this.add(queue, slot);
     if (delivery < 0) scribe.outcome(file, outcome, queue.name, name);
     else if (deliveries.stamp[delivery] === stamp) {
@@ -69,29 +78,44 @@ export class Publishing {
       heap.push(now, moment.published, delivery, stamp);
     }
     this.world.dispatch.serve(queue);
-    if (this.landed === this.flying.length) {
-      this.flying.length = 0;
-      this.landed = 0;
+    if (flight.landed === flight.publishes.length) {
+      flight.publishes.length = 0;
+      flight.landed = 0;
     }
   }
 
   private fly(publish: Flying): void {
-    this.flying.push(publish);
-    this.world.heap.push(this.world.now + this.world.micros.broker, moment.landed, 0, 0);
+    const { queue, slot } = publish;
+    const flight = this.flightTo(queue.index);
+    flight.publishes.push(publish);
+    flight.until = Math.max(flight.until, this.world.now + queue.publishMicros(slot));
+    this.world.heap.push(flight.until, moment.landed, queue.index, 0);
   }
 
-  private add(queue: QueueState, slot: number): Published {
+  private flightTo(index: number): Flight {
+    let flight = this.flying.get(index);
+    if (flight === undefined) {
+      flight = { publishes: [], landed: 0, until: 0 };
+      this.flying.set(index, flight);
+    }
+    return flight;
+  }
+
+  /** The broker gets a message. */
+  add(queue: QueueState, slot: number): Published {
     const { deduplicators, heap, now } = this.world;
     const deduplicator = deduplicators[queue.index] as Deduplicator;
     const outcome = deduplicator.add(slot, now);
-    if (deduplicator.delay > 0) heap.push(now + deduplicator.delay, moment.due, queue.index, 0);
+    if (deduplicator.delay > 0)
+      heap.push(now + deduplicator.delay + queue.measured.dueExtra, moment.due, queue.index, 0);
     return outcome;
   }
 
   /** The message that a queue's message is on the next queue. */
   private slotBehind(from: QueueState, slot: number, to: QueueState): number {
-    const { producer, path, base } = from.names.wayOf(slot);
-    const way = to.names.find(producer, [...path, from.name]);
+    const { producer, path, base, onward } = from.names.wayOf(slot);
+    const way = onward.get(to.names) ?? to.names.find(producer, [...path, from.name]);
+    if (way !== undefined) onward.set(to.names, way);
     return (way?.base ?? 0) + slot - base;
   }
 }

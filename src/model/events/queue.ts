@@ -6,6 +6,7 @@ import { DelayedJobs } from './delayed.js';
 import { IntRing } from './int-ring.js';
 import { JobPool } from './jobs.js';
 import { Limiter } from './limiter.js';
+import { type QueueMeasurements, type QueueMicros, queueMicrosOf, WorkerStarts } from './measurements.js';
 import { Names } from './names.js';
 import { toMicros } from './options.js';
 
@@ -24,6 +25,10 @@ export interface DeadJob {
 export class QueueState {
   readonly name: string;
   readonly spec: QueueSpec;
+  /** What was measured of it beside the plan. */
+  readonly measured: QueueMicros;
+  readonly starts: WorkerStarts;
+  private readonly publishSecondsOf: readonly (number | null)[];
   readonly names: Names;
   readonly limiter: Limiter;
   readonly jobs = new JobPool();
@@ -48,6 +53,7 @@ export class QueueState {
   readonly hands: number;
   /** Of work that always takes the same and always succeeds; −1: it doesn't. */
   readonly plainWork: number;
+  /** From the effect until the hand is free again. */
   readonly acknowledge: number;
   readonly lock: number;
   readonly check: number;
@@ -61,7 +67,7 @@ export class QueueState {
     plan: Plan,
     readonly planned: PlannedQueue,
     readonly index: number,
-    windowExtraSeconds: number,
+    measured?: QueueMeasurements,
   ) {
     const spec = specOf(plan, planned.name);
     const { afterSeconds, checkSeconds, limit } = planned.redelivery;
@@ -69,17 +75,26 @@ export class QueueState {
     this.name = planned.name;
     this.spec = spec;
     this.names = new Names(plan, planned);
-    this.limiter = new Limiter(spec.rate, windowExtraSeconds);
+    this.measured = queueMicrosOf(measured);
+    this.starts = new WorkerStarts(measured);
+    this.publishSecondsOf = measured?.publishSecondsOf ?? [];
+    this.limiter = new Limiter(spec.rate, this.measured.windowExtra);
     this.hands = handsOf(spec);
     const isPlain = work.kind === 'constant' && failures.length === 0 && timeoutSeconds === null;
-    this.plainWork = isPlain ? toMicros(work.meanSeconds) : -1;
-    this.acknowledge = toMicros(spec.acknowledgeSeconds);
+    this.plainWork = isPlain ? Math.max(0, toMicros(work.meanSeconds) + this.measured.workExtra) : -1;
+    this.acknowledge = toMicros(spec.acknowledgeSeconds) + this.measured.hand;
     this.lock = toMicros(afterSeconds);
     this.check = Math.max(1, toMicros(checkSeconds));
     this.stallLimit = limit;
     this.isFeeder = spec.outcomes.length > 0;
     const isStored = idempotency.mode === 'delivery-log' || idempotency.mode === 'effect-key';
     this.store = new Uint8Array(isStored ? this.names.size : 0);
+  }
+
+  /** From the attempt at a message until the broker has it. */
+  publishMicros(slot: number): number {
+    const seconds = this.publishSecondsOf[slot] ?? null;
+    return seconds === null ? this.measured.publish : toMicros(seconds);
   }
 
   /** Messages that are ready, in flight or delayed. */

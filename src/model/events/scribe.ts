@@ -41,6 +41,11 @@ export class Scribe {
     this.visit(event, labFile);
   }
 
+  /** An event that the process of a file writes. */
+  of(file: number, event: LedgerEvent): void {
+    this.visit(event, file);
+  }
+
   attempted(file: number, q: string, m: string): void {
     const t = this.now;
     this.visit({ t, e: 'attempted', q, m, due: t }, file);
@@ -63,7 +68,10 @@ export class Scribe {
   }
 
   failed(file: number, q: string, m: string, details: Pick<FailedEvent, 'why' | 'kind' | 'again'>): void {
-    this.visit({ t: this.now, e: 'failed', q, m, ...details }, file);
+    const { now: t } = this;
+    const { why, kind, again } = details;
+    if (again === undefined) this.visit({ t, e: 'failed', q, m, why, kind }, file);
+    else this.visit({ t, e: 'failed', q, m, why, kind, again }, file);
   }
 
   settled(file: number, e: SettledEvent['e'], q: string, m: string): void {

@@ -1,4 +1,5 @@
 import type { Plan } from '../../plan/types.js';
+import { Agenda } from './agenda.js';
 import { Burial } from './burial.js';
 import { Crew } from './crew.js';
 import { Deduplicator } from './deduplication.js';
@@ -8,20 +9,21 @@ import { Endings } from './endings.js';
 import { Faults } from './faults.js';
 import { Gate } from './gate.js';
 import { Handling } from './handling.js';
-import { MomentHeap } from './moments.js';
+import type { Measurements } from './measurements.js';
 import type { EngineMicros } from './options.js';
 import { Polling } from './polling.js';
 import { Publishing } from './publishing.js';
 import { QueueState } from './queue.js';
 import { Redelivery } from './redelivery.js';
 import type { Scribe } from './scribe.js';
+import { Services } from './services/services.js';
 import type { WorkerProcess } from './worker.js';
 
 /** Everything that there is in a simulated run: the time, the queues, the processes, and what each does. */
 export class World {
   /** Microseconds of scenario time. */
   now = 0;
-  readonly heap = new MomentHeap();
+  readonly heap = new Agenda();
   readonly deliveries = new Deliveries();
   readonly queues: readonly QueueState[];
   /** Beside the queues. */
@@ -37,16 +39,19 @@ export class World {
   readonly redelivery = new Redelivery(this);
   readonly polling = new Polling(this);
   readonly faults = new Faults(this);
+  readonly services = new Services(this);
   private readonly indices: ReadonlyMap<string, number>;
   private steps = 0;
 
   constructor(
     readonly plan: Plan,
     readonly micros: EngineMicros,
-    windowExtraSeconds: number,
+    readonly measured: Measurements,
     readonly scribe: Scribe,
   ) {
-    this.queues = plan.queues.map((planned, i) => new QueueState(plan, planned, i, windowExtraSeconds));
+    this.queues = plan.queues.map(
+      (planned, i) => new QueueState(plan, planned, i, measured.queues?.[planned.name]),
+    );
     this.indices = new Map(this.queues.map(({ name, index }) => [name, index]));
     this.deduplicators = this.queues.map((queue) => new Deduplicator(queue, queue.spec.deduplication));
     this.crews = this.queues.map((queue) => new Crew(this, queue));

@@ -1,7 +1,7 @@
 import { Arrivals } from '../../plan/arrivals.js';
 import { CurveInverse } from '../../plan/curve.js';
 import type { RateCurve, RateSegment } from '../../plan/types.js';
-import { nanosPerSecond, toNanos } from './exact.js';
+import { type Grain, nanosPerSecond, toGrain } from './exact.js';
 import { Sfc32 } from './sfc32.js';
 import type { FifoSetting } from './types.js';
 
@@ -14,10 +14,12 @@ export interface Source {
 const arrivalStream = 1;
 
 /** The arrivals of a setting, in whole nanoseconds from zero, in rising order. */
-export function arrivalsOf({ arrivals: { curve, arrivals }, draws }: FifoSetting): Source {
-  if (arrivals === 'constant') return new Paced(curve, new Counted());
-  if (draws.kind === 'stream') return new Paced(curve, new Exponential(new Sfc32(draws.seed, arrivalStream)));
-  return new Planned(new Arrivals({ name: draws.producer, curve, arrivals }, draws.seed));
+export function arrivalsOf({ arrivals: given, draws }: FifoSetting, grain: Grain): Source {
+  const { curve, arrivals, times } = given;
+  if (draws.kind === 'plan' && (arrivals === 'poisson' || times !== undefined))
+    return new Planned(new Arrivals({ name: draws.producer, ...given }, draws.seed), grain);
+  if (arrivals === 'constant') return new Paced(curve, new Counted(), grain);
+  return new Paced(curve, new Exponential(new Sfc32(draws.seed, arrivalStream)), grain);
 }
 
 /** The levels of the curve's integral at which messages are due: 0, 1, 2 … */
@@ -59,6 +61,7 @@ class Paced implements Source {
   constructor(
     private readonly curve: RateCurve,
     private readonly levels: Source,
+    private readonly grain: Grain,
   ) {
     this.inverse = new CurveInverse(curve);
   }
@@ -67,11 +70,11 @@ class Paced implements Source {
     this.levels.fill(block);
     const [only] = this.curve;
     if (only !== undefined && this.curve.length === 1 && only.fromPerSecond === only.toPerSecond)
-      return fillFlat(block, only);
+      return fillFlat(block, only, this.grain);
     for (let i = 0; i < block.length; i++) {
       const seconds = this.inverse.timeOf(block[i] as number);
       if (seconds === null) return i;
-      block[i] = toNanos(seconds);
+      block[i] = toGrain(seconds, this.grain);
     }
     return block.length;
   }
@@ -81,25 +84,30 @@ class Paced implements Source {
 function fillFlat(
   block: Float64Array,
   { startSeconds, endSeconds, fromPerSecond, toPerSecond }: RateSegment,
+  grain: Grain,
 ): number {
+  const grains = nanosPerSecond / grain;
   const end = (endSeconds - startSeconds) * ((fromPerSecond + toPerSecond) / 2) * (1 - 1e-12);
   for (let i = 0; i < block.length; i++) {
     const level = block[i] as number;
     if (!(level < end)) return i;
-    block[i] = Math.floor((startSeconds + level / fromPerSecond) * nanosPerSecond + 0.5);
+    block[i] = Math.floor((startSeconds + level / fromPerSecond) * grains + 0.5) * grain;
   }
   return block.length;
 }
 
 /** A plan's drawn arrivals. */
 class Planned implements Source {
-  constructor(private readonly arrivals: Arrivals) {}
+  constructor(
+    private readonly arrivals: Arrivals,
+    private readonly grain: Grain,
+  ) {}
 
   fill(block: Float64Array): number {
     for (let i = 0; i < block.length; i++) {
       const seconds = this.arrivals.next();
       if (seconds === null) return i;
-      block[i] = toNanos(seconds);
+      block[i] = toGrain(seconds, this.grain);
     }
     return block.length;
   }

@@ -1,7 +1,8 @@
-import { ExactSum, nanosPerSecond } from './exact.js';
+import { ExactSum, type Grain, nanosPerSecond } from './exact.js';
+import type { Lost } from './hands.js';
 import { Histogram } from './histogram.js';
 import { Troubles } from './troubles.js';
-import type { FifoOutage, FifoRun, Quantiles } from './types.js';
+import type { FifoOnset, FifoPoint, FifoRun, FifoStrike, Quantiles } from './types.js';
 
 /** Durations: their sum and their distribution. Nanoseconds. */
 export class Durations {
@@ -35,6 +36,17 @@ export class Durations {
   }
 }
 
+/** What is left at the end. Nanoseconds. */
+interface Rest {
+  /** When those arrived that have had no effect. */
+  readonly pending: readonly number[];
+  /** How many have had one, and were not given back. */
+  readonly redeliveryPending: number;
+  /** When the last hand was free again. */
+  readonly settledAt: number;
+  readonly outline: readonly FifoPoint[];
+}
+
 /** What is counted while the messages go by. Nanoseconds. */
 export class Books {
   arrived = 0;
@@ -48,6 +60,8 @@ export class Books {
   /** When the backlog was last added to the area. */
   last = 0;
   lastEffect = 0;
+  lastArrival = 0;
+  private readonly struck: (FifoStrike | null)[] = [];
   readonly area = new ExactSum();
   readonly busy = new ExactSum();
   readonly waits = new Durations();
@@ -56,9 +70,24 @@ export class Books {
   private peak = 0;
   private peakAt = 0;
   private readonly pendingTimes = new ExactSum();
+  private shortestDelay = Number.POSITIVE_INFINITY;
+  private longestDelay = 0;
 
-  constructor(outages: readonly FifoOutage[], stillness: number) {
-    this.troubles = new Troubles(outages, stillness);
+  constructor(onsets: readonly FifoOnset[], stillness: number, grain: Grain) {
+    this.troubles = new Troubles(onsets, stillness, grain);
+  }
+
+  /** What workers had in hand at the beginning of an outage is lost. */
+  strike(outage: number, lost: readonly Lost[]): void {
+    const withEffect = lost.filter(({ arrival }) => arrival < 0).length;
+    this.struck[outage] = { messages: lost.length, withEffect };
+  }
+
+  /** A message is started again, so long after it was lost. */
+  redeliver(delay: number): void {
+    this.redeliveries++;
+    this.shortestDelay = Math.min(this.shortestDelay, delay);
+    this.longestDelay = Math.max(this.longestDelay, delay);
   }
 
   /** The backlog is higher than it was since it was last counted afresh. */
@@ -68,12 +97,10 @@ export class Books {
     this.peakAt = at;
   }
 
-  /** @param pending when those arrived that have had no effect */
-  end(pending: readonly number[]): void {
+  /** What came of it all. */
+  run({ pending, redeliveryPending, settledAt, outline }: Rest): FifoRun {
+    const oldest = pending.reduce((least, arrival) => Math.min(least, arrival), Number.POSITIVE_INFINITY);
     for (const arrival of pending) this.pendingTimes.add(this.last - arrival);
-  }
-
-  run(): FifoRun {
     const { arrived, effected, redeliveries, duplicateEffects, backlog } = this;
     const area = this.area.value;
     return {
@@ -95,6 +122,15 @@ export class Books {
         times: this.times.total + this.pendingTimes.value,
         meanBacklog: this.last === 0 ? null : Number(area) / this.last,
       },
+      strikes: Array.from(this.struck, (strike) => strike ?? null),
+      redeliveryDelaySeconds:
+        redeliveries === 0
+          ? { min: null, max: null }
+          : { min: this.shortestDelay / nanosPerSecond, max: this.longestDelay / nanosPerSecond },
+      settledAtSeconds: Math.max(settledAt, this.lastArrival) / nanosPerSecond,
+      oldestPendingAtSeconds: pending.length === 0 ? null : oldest / nanosPerSecond,
+      redeliveryPending,
+      outline,
       troubles: this.troubles.end(),
     };
   }

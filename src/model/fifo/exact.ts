@@ -9,6 +9,14 @@ export function toNanos(seconds: number): number {
   return Math.floor(seconds * nanosPerSecond + 0.5);
 }
 
+/** What times are rounded to: whole nanoseconds, or the whole microseconds of a run's ledger. */
+export type Grain = 1 | 1000;
+
+/** A time in nanoseconds, the nearest multiple of the grain; Infinity stays. */
+export function toGrain(seconds: number, grain: Grain): number {
+  return Math.floor(seconds * (nanosPerSecond / grain) + 0.5) * grain;
+}
+
 /** A sum of whole numbers, exact whatever its size: what no longer fits a double goes to a bigint, now and then. */
 export class ExactSum {
   private low = 0;

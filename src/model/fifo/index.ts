@@ -1,13 +1,10 @@
 import { LaunchpadError } from '../../errors.js';
 import { endOf } from '../../plan/curve.js';
 import { Engine } from './engine.js';
-import { nanosPerSecond } from './exact.js';
+import { mostSeconds } from './limits.js';
 import type { FifoRun, FifoSetting } from './types.js';
 
 export type * from './types.js';
-
-/** Whole nanoseconds are exact up to here: 104 days. */
-const mostSeconds = Number.MAX_SAFE_INTEGER / nanosPerSecond;
 
 /**
  * Simulates one queue message by message, first come, first served: the discrete-event engine's fast path. Deterministic: the
@@ -18,7 +15,7 @@ const mostSeconds = Number.MAX_SAFE_INTEGER / nanosPerSecond;
 export function runFifo(setting: FifoSetting): FifoRun {
   const wrong = whatIsWrong(setting);
   if (wrong !== null) throw new LaunchpadError('plan-refused', `The queue can't be simulated: ${wrong}`);
-  return new Engine(setting).books.run();
+  return new Engine(setting).run();
 }
 
 function whatIsWrong(setting: FifoSetting): string | null {
@@ -30,11 +27,16 @@ function whatIsWrong(setting: FifoSetting): string | null {
   if (limit && (!Number.isInteger(limit.count) || limit.count < 1 || !(limit.perSeconds > 0)))
     return `a limit of ${limit.count} in ${limit.perSeconds} s`;
   const late = Math.max(endOf(arrivals.curve), ...outages.map(({ fromSeconds }) => fromSeconds));
-  if (late > mostSeconds / 2) return 'it lasts longer than the 52 days that nanoseconds are counted for';
+  if (late > mostSeconds) return 'it lasts longer than the 52 days that nanoseconds are counted for';
   let free = 0;
   for (const { fromSeconds, toSeconds, inHand } of outages) {
     if (!(fromSeconds >= free && toSeconds > fromSeconds)) return 'outages overlap, or are not in order';
-    if (inHand !== 'finished' && !isDuration(inHand.backAfterSeconds)) return 'a redelivery never comes';
+    if (inHand !== 'finished') {
+      const { backAfterSeconds: after } = inHand;
+      if (typeof after === 'number' && !isDuration(after)) return 'a redelivery never comes';
+      if (typeof after !== 'number' && setting.work.kind !== 'constant')
+        return 'a redelivery depends on starts, and with drawn work they are not known';
+    }
     free = toSeconds;
   }
   return null;

@@ -71,6 +71,14 @@ export class Pairs {
     this.places -= 2;
   }
 
+  /** Takes the highest away; null: there is none. */
+  pop(): readonly [number, number] | null {
+    if (this.places === 0) return null;
+    this.places -= 2;
+    const at = this.head + this.places;
+    return [this.values[at & this.mask] as number, this.values[(at + 1) & this.mask] as number];
+  }
+
   private grow(): void {
     this.values = unrolled(this.values, this.head);
     this.head = 0;

@@ -14,9 +14,15 @@ export interface FifoSetting {
   readonly limit?: Rate | null;
   /** In order of time, none within another. */
   readonly outages?: readonly FifoOutage[];
+  /** What begins a trouble, or joins one, in order of time; default: the outages. */
+  readonly onsets?: readonly FifoOnset[];
   /** How long the backlog has to stay down for a queue to have caught up; default 10, and at least a window (see docs/words.md). */
   readonly stillnessSeconds?: number;
   readonly draws: FifoDraws;
+  /** Times are rounded to whole microseconds, as a run's ledger has them, and not to nanoseconds. */
+  readonly inMicros?: boolean;
+  /** How often the backlog is noted down for a chart; where that would be too often, every second time is left out. Absent: never. */
+  readonly outlineSeconds?: number;
   /** Is given the wait of each message in order of arrival, in seconds, as far as there is room. */
   readonly waits?: Float64Array;
 }
@@ -25,6 +31,8 @@ export interface FifoSetting {
 export interface FifoArrivals {
   readonly curve: RateCurve;
   readonly arrivals: 'constant' | 'poisson';
+  /** Where a trace says it itself: when each is due, in order. Only with the draws of a plan. */
+  readonly times?: readonly number[];
 }
 
 /**
@@ -40,14 +48,32 @@ export interface FifoOutage {
   readonly fromSeconds: number;
   /** When they are back; Infinity: never. */
   readonly toSeconds: number;
-  /** What becomes of what they have in hand. */
+  /** What becomes of what they have in hand. Whoever is there afterwards has all hands free. */
   readonly inHand:
     | 'finished'
     | {
         /** It is lost, and the broker gives it back at the head of the queue so long after the outage begins. */
-        readonly backAfterSeconds: number;
+        readonly backAfterSeconds: number | BackAfter;
         readonly order: 'kept' | 'reversed';
       };
+}
+
+/** When a message is given back, by when its worker had started it. Only with constant work. */
+export interface BackAfter {
+  /** The broker's last check before the outage; null: there was none. */
+  readonly lastCheckSeconds: number | null;
+  /**
+   * @param isBeforeCheck where it was started at the very time of that check: whether it was before it, because a message arrived then
+   * @returns how long after the beginning of the outage, in seconds; Infinity: never
+   */
+  readonly after: (startedAtSeconds: number, isBeforeCheck: boolean) => number;
+}
+
+/** A moment at which capacity is no longer enough. */
+export interface FifoOnset {
+  readonly atSeconds: number;
+  /** When it is above the arrivals again; Infinity: never. */
+  readonly recoverySeconds: number;
 }
 
 /** What came of it. Seconds; counts are of whole messages, and exact. */
@@ -72,10 +98,34 @@ export interface FifoRun {
   readonly drainedAtSeconds: number | null;
   /** The last moment at which anything happened. */
   readonly endSeconds: number;
+  /** When the last hand was free again, or the last message came. */
+  readonly settledAtSeconds: number;
+  /** When the oldest of those arrived that are pending; null: none is. */
+  readonly oldestPendingAtSeconds: number | null;
+  /** What workers had in hand when they were killed, by outage; null: they finished it. */
+  readonly strikes: readonly (FifoStrike | null)[];
+  /** From a worker's death until what it had in hand was started again. */
+  readonly redeliveryDelaySeconds: { readonly min: number | null; readonly max: number | null };
+  /** Messages that had their effect and were not given back by the end. */
+  readonly redeliveryPending: number;
+  /** The backlog now and then, in order of time; empty: not asked for. */
+  readonly outline: readonly FifoPoint[];
   /** Hands that were busy, added up: of utilisation, the part of hands × time. */
   readonly busySeconds: number;
   readonly littlesLaw: LittlesLaw;
   readonly troubles: readonly FifoTrouble[];
+}
+
+/** What was in hand: messages, and those of them that had had their effect. */
+export interface FifoStrike {
+  readonly messages: number;
+  readonly withEffect: number;
+}
+
+/** The backlog at a time. */
+export interface FifoPoint {
+  readonly atSeconds: number;
+  readonly backlog: number;
 }
 
 /** Of durations. Quantiles to within 0.2 %; mean and maximum are exact. Null: there are none. */
@@ -101,12 +151,12 @@ export interface LittlesLaw {
   readonly meanBacklog: number | null;
 }
 
-/** An outage, or several of which each began before the last was caught up, as docs/words.md defines catching up. */
+/** An onset, or several of which each began before the last was caught up, as docs/words.md defines catching up. */
 export interface FifoTrouble {
   /** Positions in the setting's list. */
-  readonly outages: readonly number[];
+  readonly onsets: readonly number[];
   readonly fromSeconds: number;
-  /** When the last of them ended; Infinity: it did not. */
+  /** When the last of them was over; Infinity: it was not. */
   readonly recoveryPointSeconds: number;
   readonly baseline: number;
   readonly backlogAtRecovery: number;

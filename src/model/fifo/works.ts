@@ -2,7 +2,7 @@ import { drawWork } from '../../plan/draws.js';
 import { messageId } from '../../plan/messages.js';
 import type { Distribution } from '../../scenario/types.js';
 import type { Source } from './arrivals.js';
-import { toNanos } from './exact.js';
+import { type Grain, toGrain, toNanos } from './exact.js';
 import { Sfc32 } from './sfc32.js';
 import type { FifoSetting } from './types.js';
 
@@ -20,14 +20,14 @@ export interface Works {
 }
 
 /** The work of a setting. */
-export function worksOf({ work, draws }: FifoSetting): Works {
+export function worksOf({ work, draws }: FifoSetting, grain: Grain): Works {
   if (work.kind === 'constant') {
-    const constant = toNanos(work.meanSeconds);
+    const constant = toGrain(work.meanSeconds, grain);
     return { constant, first: new Drawn(() => constant), again: () => constant };
   }
   if (draws.kind === 'plan') {
     const draw = (message: number, attempt: number): number =>
-      toNanos(drawWork(work, draws.seed, draws.queue, messageId(draws.producer, message), attempt));
+      toGrain(drawWork(work, draws.seed, draws.queue, messageId(draws.producer, message), attempt), grain);
     return { constant: null, first: new Drawn((message) => draw(message, 1)), again: draw };
   }
   // Repeats have a stream of their own: which work a message has doesn't depend on what came back before it.

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { compare } from '../../../src/analysis/compare.js';
 import type { QueueResult, Result } from '../../../src/result/types.js';
 import { facts, idempotency, variant, variants } from '../../fixtures/comparisons.js';
+import { about } from '../../fixtures/expectations.js';
 import { books, outage, whole } from '../../fixtures/results.js';
 
 /** The rows of the queue `emails` in which two variants differ, without what is expected. */
@@ -88,9 +89,9 @@ describe('what is compared', () => {
 
   it('is not known of a queue that a variant does not have', () => {
     const { payments: _, ...queues } = outage.queues;
-    const expectations = [
-      { expression: 'payments.lost == 0', actual: 0, outcome: 'pass', reason: null } as const,
-    ];
+    const expectations = about([
+      { expression: 'payments.lost == 0', actual: 0, outcome: 'pass', reason: null },
+    ]);
     const { differences } = compare(
       { with: { ...outage, expectations }, without: { ...outage, queues, expectations: [] } },
       facts,
@@ -111,12 +112,14 @@ describe('what is compared', () => {
       failures: { failed: 1, retried: 1, timedOut: 1, messages: 1, recovered: 1, reasons: [] },
     };
     expect(rowsOf(same, other).length).toBe(25);
-    const expectations = keys.map((key) => ({
-      expression: `payments.${key} == 0`,
-      actual: 0,
-      outcome: 'pass' as const,
-      reason: null,
-    }));
+    const expectations = about(
+      keys.map((key) => ({
+        expression: `payments.${key} == 0`,
+        actual: 0,
+        outcome: 'pass' as const,
+        reason: null,
+      })),
+    );
     expect(rowsOf(same, other, { expectations }).length).toBe(25);
     expect(rowsOf(same, same, { expectations }).length).toBe(keys.length);
   });
@@ -126,12 +129,14 @@ describe('what is compared', () => {
       fc.property(
         fc.array(fc.constantFrom('lost', 'emails.lost', 'emails.catchUp', 'emails.catchUpSeconds')),
         (names) => {
-          const expectations = names.map((name) => ({
-            expression: `${name} == 0`,
-            actual: 0,
-            outcome: 'pass' as const,
-            reason: null,
-          }));
+          const expectations = about(
+            names.map((name) => ({
+              expression: `${name} == 0`,
+              actual: 0,
+              outcome: 'pass' as const,
+              reason: null,
+            })),
+          );
           const rows = rowsOf(same, { accounting: books(300, { lost: 1 }) }, { expectations });
           expect(new Set(rows).size).toBe(rows.length);
         },

@@ -4,6 +4,7 @@ import { evaluate, type Measured } from '../../../src/analysis/expectations.js';
 import type { OrderBooks, OrderServiceResult, ProviderServiceResult } from '../../../src/result/orders.js';
 import type { ExpectationResult, Result } from '../../../src/result/types.js';
 import { facts } from '../../fixtures/comparisons.js';
+import { about } from '../../fixtures/expectations.js';
 import { parts } from '../../fixtures/parts.js';
 import { outage } from '../../fixtures/results.js';
 
@@ -111,7 +112,7 @@ describe('an expectation of a service', () => {
   });
 
   it('that has no such thing is unknown', () => {
-    expect(equals('email', 'received', 0)).toEqual({
+    expect(equals('email', 'received', 0)).toMatchObject({
       expression: 'email.received',
       actual: null,
       outcome: 'unknown',
@@ -251,9 +252,9 @@ describe('what is compared of orders', () => {
   });
 
   it('are the expected measures of services, too', () => {
-    const expectations = [
-      { expression: 'email.turnedAway == 0', actual: 0, outcome: 'pass', reason: null } as const,
-    ];
+    const expectations = about([
+      { expression: 'email.turnedAway == 0', actual: 0, outcome: 'pass', reason: null },
+    ]);
     const one = { ...result({}, { email: provider() }), expectations };
     expect(rows({ one, other: one })).toEqual([['email.turnedAway', [0, 0]]]);
   });

@@ -1,6 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { evaluate, type Measured } from '../../../src/analysis/expectations.js';
-import type { ExpectationResult, QueueResult, RunEnd } from '../../../src/result/types.js';
+import type {
+  ExpectationResult,
+  PredictedFigures,
+  PredictedQueue,
+  QueueResult,
+  RunEnd,
+} from '../../../src/result/types.js';
 import type { ExpectationSpec, Operator } from '../../../src/scenario/types.js';
 import { parts } from '../../fixtures/parts.js';
 import { deadLetters, noFailures, whole } from '../../fixtures/results.js';
@@ -257,5 +263,203 @@ describe('an expectation', () => {
     for (const of of [spec('accounting.luck', '==', 0), spec('accounting.lost', '==', 0, 'nobody')]) {
       expect(() => one(of)).toThrowError(expect.objectContaining({ code: 'internal' }));
     }
+  });
+
+  it('says whose and which measure it is about, in which unit, and what was expected', () => {
+    expect(one(spec('catchUpSeconds', '<=', 70, 'emails'))).toMatchObject({
+      measure: 'catchUpSeconds',
+      scope: 'emails',
+      unit: 'seconds',
+      expected: 'at most 70 s',
+    });
+    expect(one(spec('accounting.lost', '==', 0))).toMatchObject({
+      measure: 'accounting.lost',
+      scope: null,
+      unit: 'count',
+      expected: 'none',
+    });
+    expect(one(spec('accounting.lost', '==', 0))).not.toHaveProperty('abort');
+  });
+});
+
+describe('an expectation within a range', () => {
+  const within = (from: number, to: number): ExpectationSpec => ({
+    expression: `emails.catchUp in ${from}s..${to}s`,
+    scope: 'emails',
+    measure: 'catchUpSeconds',
+    operator: 'in',
+    from,
+    to,
+  });
+
+  it('has both ends in it', () => {
+    expect(one(within(59, 70)).outcome).toBe('pass');
+    expect(one(within(50, 59)).outcome).toBe('pass');
+    expect(one(within(60, 70))).toMatchObject({ actual: 59, outcome: 'fail', expected: '60 s to 70 s' });
+    expect(one(within(50, 70), parts({ emails: never }))).toMatchObject({ outcome: 'fail', reason: 'never' });
+  });
+
+  it('of a run that was cut short fails only above it', () => {
+    const peak = (from: number, to: number) => ({ ...within(from, to), measure: 'backlog.peak' });
+    const cut = parts({ ended: end('interrupted') });
+    expect(one(peak(200, 290), cut).outcome).toBe('fail');
+    expect(one(peak(300, 310), cut).outcome).toBe('unknown');
+  });
+});
+
+describe('an expectation against the prediction', () => {
+  const figures: PredictedFigures = {
+    peakBacklog: 290,
+    catchUpSeconds: 58,
+    catchUpReason: null,
+    drainedAtSeconds: 66,
+    maxWaitSeconds: null,
+    redeliveries: 5,
+    duplicateEffects: 5,
+  };
+  const predicted = (overrides: Partial<PredictedFigures> = {}): PredictedQueue => ({
+    ...figures,
+    ...overrides,
+    withoutFaults: figures,
+  });
+  const near = (measure: string, tolerance: number, scope: string | null = 'emails'): ExpectationSpec => ({
+    expression: `${measure} within ${tolerance} of predicted`,
+    scope,
+    measure,
+    operator: 'within',
+    tolerance,
+    isShare: false,
+  });
+  const run = (emails: Partial<PredictedFigures> = {}, measured: Partial<QueueResult> = {}): Measured =>
+    parts({ emails: { predicted: predicted(emails), ...measured }, payments: { predicted: predicted() } });
+
+  it('says what was predicted, whether it holds or not', () => {
+    expect(one(near('catchUpSeconds', 1), run())).toMatchObject({
+      actual: 59,
+      outcome: 'pass',
+      expected: '57 s to 59 s (within 1 s of the predicted 58 s)',
+      reason: 'predicted: 58 s',
+    });
+    expect(one(near('catchUpSeconds', 0.5), run())).toMatchObject({ actual: 59, outcome: 'fail' });
+    expect(one(near('backlog.peak', 5), run())).toMatchObject({ actual: 295, outcome: 'pass' });
+    expect(one(near('accounting.duplicateEffects', 0), run()).outcome).toBe('pass');
+  });
+
+  it('agrees with a prediction of never only where it is never', () => {
+    const ever = { catchUpSeconds: null, catchUpReason: 'never' };
+    expect(one(near('catchUpSeconds', 1), run(ever, never))).toMatchObject({
+      actual: null,
+      outcome: 'pass',
+      reason: 'never, predicted: never',
+    });
+    expect(one(near('catchUpSeconds', 1), run(ever))).toMatchObject({
+      actual: 59,
+      outcome: 'fail',
+      reason: 'predicted: never',
+    });
+    expect(one(near('catchUpSeconds', 1), run({}, never))).toMatchObject({
+      outcome: 'fail',
+      reason: 'never, predicted: 58 s',
+    });
+  });
+
+  it('without a name is over all queues, and so is the prediction', () => {
+    // Six effects too many, and ten predicted.
+    expect(one(near('accounting.duplicateEffects', 4, null), run())).toMatchObject({
+      actual: 6,
+      outcome: 'pass',
+      reason: 'predicted: 10',
+    });
+    expect(one(near('drainedAtSeconds', 1, null), run())).toMatchObject({ actual: 67, outcome: 'pass' });
+  });
+
+  it('is unknown where nothing was predicted', () => {
+    expect(one(near('catchUpSeconds', 1), parts())).toMatchObject({
+      actual: 59,
+      outcome: 'unknown',
+      reason: 'emails: there is no prediction to hold it against',
+    });
+    expect(one(near('waitSeconds.max', 1), run())).toMatchObject({
+      outcome: 'unknown',
+      reason: 'emails: no wait is predicted',
+    });
+  });
+
+  it('holds of the prediction itself', () => {
+    const prediction = { ...parts(), origin: 'predicted' as const };
+    expect(one(near('catchUpSeconds', 0), prediction)).toMatchObject({
+      actual: 59,
+      outcome: 'pass',
+      reason: 'this is the prediction',
+    });
+    const ever = { ...parts({ emails: never }), origin: 'predicted' as const };
+    expect(one(near('catchUpSeconds', 0), ever)).toMatchObject({
+      actual: null,
+      outcome: 'pass',
+      reason: 'never, this is the prediction',
+    });
+  });
+});
+
+describe('an expectation that ended the run', () => {
+  const aborting = (measure: string, value: number): ExpectationSpec => ({
+    ...spec(measure, '<=', value, 'emails'),
+    abort: true,
+  });
+  const aborted = (by: ExpectationSpec, emails: Partial<QueueResult> = {}): Measured => {
+    const ended: RunEnd = {
+      reason: 'aborted',
+      detail: `${by.expression} can't be met any more: so it is`,
+      signal: null,
+      expectation: by.expression,
+    };
+    return parts({ emails, ended });
+  };
+
+  it('fails', () => {
+    const by = aborting('backlog.peak', 200);
+    expect(one(by, aborted(by))).toMatchObject({ actual: 295, outcome: 'fail', abort: true });
+  });
+
+  it('fails where what it is about has no value yet', () => {
+    const by = aborting('catchUpSeconds', 40);
+    expect(one(by, aborted(by, never))).toMatchObject({
+      actual: null,
+      outcome: 'fail',
+      reason: `${by.expression} can't be met any more: so it is`,
+    });
+    expect(one(by, aborted(by, never), false).outcome).toBe('unknown');
+  });
+
+  it('is unknown where the books say otherwise', () => {
+    const by = aborting('backlog.peak', 300);
+    const result = one(by, aborted(by));
+    expect(result).toMatchObject({ actual: 295, outcome: 'unknown' });
+    expect(result.reason).toContain('the books say otherwise');
+  });
+
+  it('leaves the others as open as any cut does', () => {
+    const measured = aborted(aborting('backlog.peak', 200), never);
+    expect(one(aborting('catchUpSeconds', 40), measured)).toMatchObject({
+      outcome: 'unknown',
+      reason: 'emails: never: 100/s arrive, 5/s leave, +95/s (the run was aborted)',
+    });
+    expect(one(spec('accounting.duplicateEffects', '>=', 9, 'emails'), measured)).toMatchObject({
+      outcome: 'unknown',
+      reason: 'it might have come to hold: the run was aborted',
+    });
+    expect(one(spec('accounting.duplicateEffects', '<=', 4, 'emails'), measured).outcome).toBe('fail');
+    expect(
+      one(
+        spec('waitSeconds.max', '<=', 4, 'emails'),
+        aborted(aborting('backlog.peak', 1), { waitSeconds: { p50: 1, p95: 2, p99: 3, max: 5 } }),
+      ).outcome,
+    ).toBe('fail');
+  });
+
+  it('ends nothing in a prediction', () => {
+    const prediction = { ...parts({ ended: null }), origin: 'predicted' as const };
+    expect(one(aborting('backlog.peak', 200), prediction)).toMatchObject({ actual: 295, outcome: 'fail' });
+    expect(one(aborting('backlog.peak', 300), prediction).outcome).toBe('pass');
   });
 });

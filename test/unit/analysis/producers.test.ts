@@ -116,4 +116,18 @@ describe('a producer', () => {
     expect(result.lagSeconds.max).toBeCloseTo(0.01, 9);
     expect(result.confirmSeconds.max).toBeCloseTo(0.6, 6);
   });
+
+  it('of a run that was aborted has held its rate where all that was due until then was attempted in time', () => {
+    const plan = tinyPlan();
+    const { queues } = collected({
+      producer: [at(0.001, 'attempted', 'orders/1'), at(1.001, 'attempted', 'orders/2')],
+    });
+    const tables = [queues.get('emails')!.table];
+    const abortedAt = (seconds: number) => producerResult(plan, plan.producers[0]!, tables, micros(seconds));
+    // One is due each second.
+    expect(abortedAt(1.9)).toMatchObject({ scheduled: 4, attempted: 2, dropped: 2, rate: { held: true } });
+    expect(abortedAt(2.01).rate.held).toBe(true);
+    expect(abortedAt(2.1).rate.held).toBe(false);
+    expect(producerResult(plan, plan.producers[0]!, tables).rate.held).toBe(false);
+  });
 });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { meanWindow, queueRate } from '../../../src/analysis/rates.js';
+import { queueRate } from '../../../src/analysis/rates.js';
 import { tinyQueue } from '../../fixtures/tiny.js';
 
 /** Bursts of `size` starts, a microsecond apart, at these seconds. */
@@ -75,16 +75,5 @@ describe('the busiest second', () => {
 
   it('is not known without starts', () => {
     expect(queueRate(Float64Array.of(), fives, [], 1).busiestSecond).toBeNull();
-  });
-});
-
-describe('the mean window', () => {
-  it('is the time between a start and the one a count later', () => {
-    const starts = bursts(5, 0, 1.002, 2.004, 3.006).map((t) => t / 1e6);
-    expect(meanWindow(starts, 0, 4, 5)).toBeCloseTo(1.002, 6);
-  });
-
-  it('is not known from fewer than three', () => {
-    expect(meanWindow(bursts(5, 0, 1, 2), 0, 1e9, 5)).toBeNull();
   });
 });

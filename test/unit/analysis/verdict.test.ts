@@ -147,3 +147,29 @@ describe('the verdict', () => {
     expect(judged({ ended: null }).verdict.outcome).toBe('inconclusive');
   });
 });
+
+describe('a run that was aborted', () => {
+  const aborting: ExpectationSpec = { ...holds, expression: 'emails.catchUp <= 40s', value: 40, abort: true };
+  const detail = "emails.catchUp <= 40s can't be met any more: catching up had taken 40.2 s by 48.2 s";
+  const ended: RunEnd = { reason: 'aborted', detail, signal: null, expectation: aborting.expression };
+
+  it('fails, and says once why', () => {
+    const never = { catchUpSeconds: null, catchUpReason: 'never' };
+    const { verdict } = judged({ ended, emails: never }, [aborting]);
+    expect(verdict).toEqual({ outcome: 'fail', reasons: [detail, 'the run was aborted'] });
+  });
+
+  it('says beside what was measured what was seen when', () => {
+    const { verdict } = judged({ ended }, [aborting]);
+    expect(verdict).toEqual({
+      outcome: 'fail',
+      reasons: ['emails.catchUp <= 40s does not hold: it was 59', `the run was aborted: ${detail}`],
+    });
+  });
+
+  it('is inconclusive where the books say otherwise', () => {
+    expect(judged({ ended, emails: { catchUpSeconds: 39 } }, [aborting]).verdict.outcome).toBe(
+      'inconclusive',
+    );
+  });
+});

@@ -1,11 +1,12 @@
 import { existsSync, mkdirSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { analyse } from '../../../src/analysis/index.js';
+import { analyse, analyseRun } from '../../../src/analysis/index.js';
 import {
   comparisonOf,
   directoriesFor,
   outcomeOf,
+  outcomeWithSeries,
   readVariants,
   type VariantsFile,
   writeVariants,
@@ -115,6 +116,44 @@ describe('the outcome of a directory', () => {
     expect(() => outcomeOf(comparison([]))).toThrow(/None of the variants/);
   });
 
+  it('comes with the series of each variant, and with each of their messages', () => {
+    const directory = comparison(['none', 'effect-key']);
+    const told: string[] = [];
+    const { outcome, series } = outcomeWithSeries(directory, (variant, { message, ended: end }) => {
+      told.push(`${variant}: ${message} ${end}`);
+    });
+    expect(outcome).toEqual(outcomeOf(directory));
+    expect(Object.keys(series)).toEqual(['none', 'effect-key']);
+    expect(series.none).toEqual(analyseRun(join(directory, 'none')).series);
+    expect(told).toHaveLength(8);
+    expect([told[0], told[7]]).toEqual(['none: orders/1 effected', 'effect-key: orders/4 pending']);
+  });
+
+  it('of a single run comes with one series, which has no name', () => {
+    const run = join(comparison(['none']), 'none');
+    const { outcome, series } = outcomeWithSeries(run);
+    expect(isComparison(outcome)).toBe(false);
+    expect(series).toEqual({ '': analyseRun(run).series });
+  });
+
+  it('says which variants can not be read, and why, and gives the others', () => {
+    const directory = comparison(['none', 'effect-key']);
+    const plan = join(directory, 'effect-key', 'plan.json');
+    writeFileSync(plan, '{"schema":"launchpad.plan/1",');
+    const { outcome, series } = outcomeWithSeries(directory);
+    expect(outcome).toMatchObject({ notRun: ['effect-key'], verdict: { outcome: 'inconclusive' } });
+    expect(outcome.verdict.reasons.join()).toMatch(/^effect-key can't be read: .*plan\.json .* not whole/);
+    expect(Object.keys(series)).toEqual(['none']);
+    writeFileSync(plan, '{"schema":"launchpad.plan/7"}');
+    expect(outcomeOf(directory).verdict.reasons.join()).toMatch(/a newer version of Launchpad/);
+  });
+
+  it('is refused where no variant can be read', () => {
+    const directory = comparison(['none']);
+    writeFileSync(join(directory, 'none', 'plan.json'), '{');
+    expect(() => outcomeOf(directory)).toThrow(/none\/plan\.json can't be used/);
+  });
+
   it('is refused where what was to be run can not be read', () => {
     const directory = temporaryDirectory();
     expect(readVariants(directory)).toBeNull();
@@ -122,6 +161,10 @@ describe('the outcome of a directory', () => {
     writeFileSync(join(directory, 'variants.json'), '{"schema":');
     expect(() => readVariants(directory)).toThrow(/it is not whole/);
     writeFileSync(join(directory, 'variants.json'), '{"schema":"another/1"}');
+    expect(() => readVariants(directory)).toThrow(/launchpad\.variants\/1/);
+    writeFileSync(join(directory, 'variants.json'), '{"schema":"launchpad.variants/2"}');
+    expect(() => readVariants(directory)).toThrow(/a newer version of Launchpad wrote it/);
+    writeFileSync(join(directory, 'variants.json'), 'null');
     expect(() => readVariants(directory)).toThrow(/launchpad\.variants\/1/);
   });
 });

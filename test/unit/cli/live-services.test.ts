@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
+import { forecast } from '../../../src/analysis/index.js';
 import { Narrator } from '../../../src/cli/live/narrator.js';
 import { Notes } from '../../../src/cli/live/notes.js';
 import { LiveStates } from '../../../src/cli/live/state.js';
 import { Tally } from '../../../src/cli/live/tally.js';
 import type { LedgerEvent } from '../../../src/ledger/events.js';
-import { predict } from '../../../src/model/index.js';
 import type { Plan } from '../../../src/plan/types.js';
 import { directLedger, httpPlan, other, queuedLedger } from '../../fixtures/http-history.js';
 import { at, type Files } from '../../fixtures/runs.js';
@@ -31,7 +31,11 @@ function follow(plan: Plan, files: Files, untilSeconds = 30): Followed {
     return lines;
   });
   const lines = [...told, ...narrator.flush(true)].map(({ text }) => text);
-  return { lines, tally, states: new LiveStates(plan, predict(plan), tally) };
+  return {
+    lines,
+    tally,
+    states: new LiveStates(plan, forecast(plan, { launchpad: '1', node: 'v20' }), tally),
+  };
 }
 
 const queued = (untilSeconds?: number): Followed => follow(httpPlan('queue'), queuedLedger(), untilSeconds);

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
+import { forecast } from '../../../src/analysis/index.js';
 import { Narrator } from '../../../src/cli/live/narrator.js';
 import { LiveStates } from '../../../src/cli/live/state.js';
 import { Tally } from '../../../src/cli/live/tally.js';
 import { timeToEmpty } from '../../../src/cli/live/time-to-empty.js';
 import type { LedgerEvent } from '../../../src/ledger/events.js';
-import { predict } from '../../../src/model/index.js';
 import type { PlannedQueue } from '../../../src/plan/types.js';
 import type { FaultSpec } from '../../../src/scenario/types.js';
 import { tinyPlan, tinyProducer, tinyQueue } from '../../fixtures/tiny.js';
@@ -196,7 +196,7 @@ describe('what is told while a run goes on', () => {
 
   it('puts it together for the live table', () => {
     const { plan, tally } = follow(story);
-    const states = new LiveStates(plan, predict(plan), tally);
+    const states = new LiveStates(plan, forecast(plan, { launchpad: '1', node: 'v20' }), tally);
     expect(states.at(-10_000, false)).toMatchObject({ atSeconds: 0, phase: 'starting' });
     const state = states.at(2_000_000, false);
     expect(state).toMatchObject({ atSeconds: 2, phase: 'producing', progress: 0.25 });
@@ -308,7 +308,10 @@ describe('failures, deaths and what comes after them', () => {
       failed(1, m),
       ['lab.ndjson', { t: 2, e: 'depth', q: 'emails-dead', ready: 3, inFlight: 0, delayed: 0, dead: 0 }],
     ]);
-    const [queue] = new LiveStates(plan, predict(plan), tally).at(10, false).queues;
+    const [queue] = new LiveStates(plan, forecast(plan, { launchpad: '1', node: 'v20' }), tally).at(
+      10,
+      false,
+    ).queues;
     expect(queue).toMatchObject({ failedAttempts: 1, deadLetters: 3 });
   });
 });
@@ -340,7 +343,10 @@ describe('a chain', () => {
 
   it('says nothing of when a queue is empty that others still pass on to', () => {
     const { tally } = follow([], plan);
-    const states = new LiveStates(plan, predict(plan), tally).at(0, false).queues;
+    const states = new LiveStates(plan, forecast(plan, { launchpad: '1', node: 'v20' }), tally).at(
+      0,
+      false,
+    ).queues;
     expect(states.map(({ timeToEmptySeconds }) => timeToEmptySeconds === null)).toEqual([false, true]);
   });
 });

@@ -2,11 +2,10 @@ import { readFileSync } from 'node:fs';
 import { Command } from 'commander';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
-import { judge } from '../../../src/analysis/index.js';
+import { forecast } from '../../../src/analysis/index.js';
 import { overridesOf, type ScenarioOptions, withScenarioOptions } from '../../../src/cli/options.js';
 import { type FifoRun, type FifoSetting, runFifo } from '../../../src/model/fifo/index.js';
 import * as formulas from '../../../src/model/formulas.js';
-import { predict, predictedResult } from '../../../src/model/index.js';
 import { buildPlan } from '../../../src/plan/build.js';
 import { measures } from '../../../src/result/measures.js';
 import type { Result } from '../../../src/result/types.js';
@@ -182,7 +181,7 @@ describe('docs/handbook-arithmetic.md', () => {
     const [variant] = variants;
     if (variant === undefined) throw new Error('There is no scenario');
     const plan = buildPlan(variant.scenario, capabilities);
-    return judge(predictedResult(plan, predict(plan), { launchpad: '0', node: 'test' }), plan);
+    return forecast(plan, { launchpad: '0', node: 'test' }).result;
   };
 
   const measured = (result: Result, queue: string, name: string): unknown => {

@@ -1,5 +1,5 @@
 import type { Capabilities, RedeliveryCapability } from '../../../src/broker/types.js';
-import { type Prediction, predict, type QueuePrediction } from '../../../src/model/index.js';
+import { type FluidPrediction, predict, type QueuePrediction } from '../../../src/model/index.js';
 import { buildPlan } from '../../../src/plan/build.js';
 import type { Plan } from '../../../src/plan/types.js';
 import type { FailureSpec, FaultSpec, Phase, ProducerSpec, QueueSpec } from '../../../src/scenario/types.js';
@@ -88,15 +88,23 @@ export function planOf(setting: Setting): Plan {
 }
 
 /** The prediction of a setting's one queue, and the whole. */
-export function forecast(setting: Setting): QueuePrediction & { readonly all: Prediction } {
+export function forecast(setting: Setting): QueuePrediction & { readonly all: FluidPrediction } {
   const all = predict(planOf(setting));
   return { ...(all.queues[0] as QueuePrediction), all };
 }
 
-/** The design's example: five each second, killed between effect and acknowledgement at 1.3 s, back at 8 s. */
+/** The same with work that takes no time, as textbooks have it. */
+export function plain(perSecond: number, more: Partial<QueueSpec> = {}): QueueSpec {
+  return emails(perSecond, { work: { kind: 'constant', meanSeconds: 0 }, acknowledgeSeconds: 0, ...more });
+}
+
+/**
+ * Five each second, killed between effect and acknowledgement at 1.3 s, back at 8 s. The broker doesn't look when a window begins, so that
+ * it is sure what it sees.
+ */
 export const outage: Setting = {
   phases: [phase(3, 100)],
-  queue: emails(5),
+  queue: emails(5, { redelivery: { afterSeconds: 5, checkSeconds: 1.5, limit: 1 } }),
   faults: [fault(1, 'kill', { when: 'after-effect' }), fault(8, 'restart')],
 };
 

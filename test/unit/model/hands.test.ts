@@ -1,37 +1,43 @@
 import { describe, expect, it } from 'vitest';
-import { aimedMoment, handsAt, type Situation } from '../../../src/model/hands.js';
-import { capacityOf } from '../../../src/plan/capacity.js';
+import {
+  aimedMoment,
+  bindsAlone,
+  comeFreely,
+  handsAt,
+  isSureAt,
+  type Pace,
+  type Situation,
+} from '../../../src/model/hands.js';
 import { curveOf } from '../../../src/plan/curve.js';
 import type { QueueSpec } from '../../../src/scenario/types.js';
 import { byHands, emails, phase } from './fixtures.js';
 
-function situation(queue: QueueSpec, perSecond: number, more: Partial<Situation> = {}): Situation {
-  return {
-    queue,
-    rateScope: 'queue',
-    arrivals: curveOf([phase(100, perSecond)]),
-    workersUp: queue.workers,
-    perSecond: capacityOf(queue, queue.workers),
-    busySinceSeconds: null,
-    startedBefore: 0,
-    ...more,
-  };
+const busy: Pace = { sinceSeconds: 0, isBusy: true, isFresh: true, isSure: true, started: 0 };
+const idle: Pace = { ...busy, isBusy: false };
+
+function situation(
+  queue: QueueSpec,
+  perSecond: number,
+  pace: Pace,
+  more: Partial<Situation> = {},
+): Situation {
+  return { queue, streams: [curveOf([phase(100, perSecond)])], workersUp: queue.workers, pace, ...more };
 }
 
 /** 100/s into five at once each second, work 0.3 s, acknowledge 0.2 s. */
-const windows = situation(emails(5), 100, { busySinceSeconds: 0 });
+const windows = situation(emails(5), 100, busy);
 /** 4/s into the same: a start every 0.25 s. */
-const calm = situation(emails(5), 4);
+const calm = situation(emails(5), 4, idle);
 /** One every 0.2 s. */
-const smooth = situation(emails(1, { rate: { count: 1, perSeconds: 0.2 }, concurrency: 5 }), 100, {
-  busySinceSeconds: 0,
-});
+const smooth = situation(emails(1, { rate: { count: 1, perSeconds: 0.2 }, concurrency: 5 }), 100, busy);
 /** Ten a second through two hands: rounds of two every 0.15 s. */
 const rounds = situation(
   emails(10, { concurrency: 2, work: { kind: 'constant', meanSeconds: 0.1 }, acknowledgeSeconds: 0.05 }),
   100,
-  { busySinceSeconds: 0 },
+  busy,
 );
+/** 15/s into five hands, each busy for 0.5 s: they take turns as the first messages came, every 0.067 s. */
+const turns = situation(byHands(5), 15, busy);
 
 describe('handsAt', () => {
   it.each([
@@ -54,27 +60,80 @@ describe('handsAt', () => {
     expect(handsAt(given, at)).toEqual({ messages, withEffect, started });
   });
 
-  it('is Little’s law where messages wait for hands', () => {
-    const given = situation(byHands(5), 100, { busySinceSeconds: 0 });
-    // 10/s × 0.5 s, two fifths of the time after the effect.
-    expect(handsAt(given, 3.3)).toEqual({ messages: 5, withEffect: 2, started: null });
+  it.each([
+    ['all hands start the first messages as they come', turns, 0.25, [4, 0, 4]],
+    ['and are busy from then on', turns, 0.32, [5, 1, 5]],
+    ['the first is free again', turns, 0.51, [5, 3, 6]],
+    ['and so on', turns, 10.32, [5, 1, 105]],
+    [
+      'in rounds, where all begin at once',
+      situation(byHands(5), 100, { ...busy, sinceSeconds: 8, started: 300 }),
+      9.2,
+      [5, 0, 315],
+    ],
+    [
+      'and have their effects at once',
+      situation(byHands(5), 100, { ...busy, sinceSeconds: 8, started: 300 }),
+      9.4,
+      [5, 5, 315],
+    ],
+  ] as const)('follows the hands where these bind: %s', (_, given, at, [messages, withEffect, started]) => {
+    expect(handsAt(given, at)).toEqual({ messages, withEffect, started });
   });
 
-  it('is Little’s law where each worker paces itself', () => {
-    const given = situation(emails(5), 100, { busySinceSeconds: 0, rateScope: 'worker' });
-    expect(handsAt(given, 3.3)).toEqual({ messages: 3, withEffect: 1, started: null });
+  it('counts each producer’s messages by themselves', () => {
+    const streams = [curveOf([phase(100, 2)]), curveOf([phase(100, 2)])];
+    // Both at 9.5 and 10 s.
+    expect(handsAt({ ...calm, streams }, 10.1)).toEqual({ messages: 2, withEffect: 0, started: 42 });
   });
 
   it('never starts what has not arrived', () => {
-    const given = { ...windows, arrivals: curveOf([phase(0.03, 100), phase(10, 0)]) };
+    const given = { ...windows, streams: [curveOf([phase(0.03, 100), phase(10, 0)])] };
     expect(handsAt(given, 0.2)).toEqual({ messages: 3, withEffect: 0, started: 3 });
     expect(handsAt(given, 5)).toEqual({ messages: 0, withEffect: 0, started: 3 });
   });
 });
 
+describe('what is sure', () => {
+  it('is a busy stretch whose starts are known, and what comes freely once the last one has settled', () => {
+    expect(isSureAt(windows, 3)).toBe(true);
+    expect(isSureAt({ ...windows, pace: { ...busy, isSure: false } }, 3)).toBe(false);
+    const since = { ...calm, pace: { ...idle, isFresh: false, sinceSeconds: 10 } };
+    // Work, acknowledgement and a window are 1.5 s.
+    expect([isSureAt(since, 11.4), isSureAt(since, 11.6)]).toEqual([false, true]);
+  });
+
+  it.each<[string, QueueSpec, boolean]>([
+    ['no limit', byHands(5), true],
+    ['hands for every window', emails(5), true],
+    ['hands that are done in rounds within a window', emails(10, { concurrency: 5 }), true],
+    [
+      'work longer than a window, and hands for all of it',
+      emails(5, { concurrency: 15, acknowledgeSeconds: 2 }),
+      true,
+    ],
+    [
+      'work longer than a window, and too few hands',
+      emails(5, { concurrency: 13, acknowledgeSeconds: 2 }),
+      false,
+    ],
+    ['a limit that hands may meet', emails(12, { concurrency: 5 }), false],
+    ['a limit that hands never meet', emails(20, { concurrency: 5 }), true],
+  ])('is what only one bound decides: %s', (_, queue, expected) => {
+    expect(bindsAlone(queue, 1)).toBe(expected);
+  });
+
+  it('is that one producer’s messages never meet, and several’s may', () => {
+    expect(comeFreely(emails(5), 1, 1, 5)).toBe(true);
+    expect(comeFreely(emails(5), 1, 2, 4)).toBe(true);
+    expect(comeFreely(emails(5), 1, 2, 5)).toBe(false);
+    expect(comeFreely(byHands(5), 1, 3, 7)).toBe(false);
+  });
+});
+
 describe('aimedMoment', () => {
-  const aim = (given: Situation, at: number, worker = 0) => {
-    const moment = aimedMoment(given, at, worker);
+  const aim = (given: Situation, at: number) => {
+    const moment = aimedMoment(given, at, 'after-effect');
     return moment === null ? null : [moment.atSeconds, moment.hands.messages, moment.hands.started];
   };
 
@@ -82,28 +141,20 @@ describe('aimedMoment', () => {
     ['the next window’s effects, where hands are empty', windows, 1, [1.3, 5, 10]],
     ['at once, where all have had their effect', windows, 0.4, [0.4, 5, 5]],
     ['this window’s effects, where the work goes on', windows, 2.1, [2.3, 5, 15]],
-    ['one by one, where the next comes later than the effect', situation(emails(5), 2), 10.1, [10.3, 1, 21]],
+    [
+      'one by one, where the next comes later than the effect',
+      situation(emails(5), 2, idle),
+      10.1,
+      [10.3, 1, 21],
+    ],
     // From 10 s on nothing is acknowledged: started at 9.75, 10, … 10.75, and then the hands are full.
     ['full hands, where there is always one at work', calm, 10, [11.05, 5, 44]],
     ['full hands under a smooth limiter', smooth, 10.05, [10.7, 5, 53]],
-    [
-      'the hands’ work, where messages wait for hands',
-      situation(byHands(5), 100, { busySinceSeconds: 0 }),
-      3,
-      [3.3, 5, null],
-    ],
   ] as const)('%s', (_, given, at, [moment, messages, started]) => {
     expect(aim(given, at)).toEqual([expect.closeTo(moment, 9), messages, started]);
   });
 
   it('never comes where nothing arrives any more', () => {
-    expect(aim({ ...calm, arrivals: curveOf([phase(5, 4)]) }, 10)).toBeNull();
-  });
-
-  it('has one of two workers start every other message', () => {
-    const two = situation(emails(5, { workers: 2 }), 4);
-    // Starts at 4.75, 5.25, …: its first message has had its effect at 5.05, before the next comes.
-    expect(aim(two, 5)).toEqual([expect.closeTo(5.05, 9), 1, 20]);
-    expect(aim(two, 5, 1)).toEqual([expect.closeTo(5.3, 9), 1, 21]);
+    expect(aim({ ...calm, streams: [curveOf([phase(5, 4)])] }, 10)).toBeNull();
   });
 });

@@ -8,9 +8,6 @@ import {
   timeToZero,
   valueAt,
 } from '../../../src/model/pieces.js';
-import { arrivedPieces, longestWait, neverFalling } from '../../../src/model/waits.js';
-import { curveOf } from '../../../src/plan/curve.js';
-import { phase } from './fixtures.js';
 
 function piece(from: number, to: number, value: number, slope: number, bend = 0): Piece {
   return { fromSeconds: from, toSeconds: to, value, slopePerSecond: slope, bend };
@@ -139,29 +136,5 @@ describe('timeOf', () => {
     const found = timeOf(rising, value, side);
     if (expected === null) expect(found).toBeNull();
     else expect(found).toBeCloseTo(expected, 6);
-  });
-});
-
-describe('longestWait', () => {
-  it('is the horizontal distance, and a pause in the arrivals is none', () => {
-    const arrived = arrivedPieces(curveOf([phase(10, 4), phase(100, 0), phase(10, 4)]));
-    // Nobody serves from 50 to 80 s, when nothing waits.
-    const starts = [piece(0, 10, 0, 4), piece(10, 110, 40, 0), piece(110, 120, 40, 4)];
-    expect(longestWait(arrived, starts)).toBeCloseTo(0, 6);
-  });
-
-  it('is that of the first one to find nobody', () => {
-    const arrived = arrivedPieces(curveOf([phase(40, 4)]));
-    const starts = [piece(0, 10, 0, 4), piece(10, 20, 40, 0), piece(20, 60, 40, 5)];
-    expect(longestWait(arrived, starts)).toBeCloseTo(10, 6);
-  });
-
-  it('is null where nothing starts', () => {
-    expect(longestWait(arrivedPieces(curveOf([phase(10, 4)])), [piece(0, 10, 0, 0)])).toBeNull();
-  });
-
-  it('starts nobody twice', () => {
-    const back = neverFalling([piece(0, 10, 0, 4), piece(10, 20, 30, 4)]);
-    expect(back).toEqual([piece(0, 10, 0, 4), piece(10, 12.5, 40, 0), piece(12.5, 20, 40, 4)]);
   });
 });

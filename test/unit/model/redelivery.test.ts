@@ -1,21 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import type { RedeliveryCapability } from '../../../src/broker/types.js';
-import { Checks, type HeldBatch } from '../../../src/model/redelivery.js';
+import { Checks, type Silent } from '../../../src/model/redelivery.js';
 import { redelivery } from './fixtures.js';
 
-function batch(expiresSeconds: number): HeldBatch {
-  return {
-    atSeconds: 0,
-    expiresSeconds,
-    checks: 0,
-    withEffect: 1,
-    without: 0,
-    availableAtSeconds: null,
-    released: false,
-    owesEffects: false,
-    doneAtSeconds: null,
-  };
-}
+const batch = (expiresSeconds: number): Silent => ({ expiresSeconds, checks: 0 });
 
 interface Life {
   /** Lock and interval, in seconds. */
@@ -31,7 +19,7 @@ interface Life {
 function comesBackAt(life: Life, capability: RedeliveryCapability = redelivery): number | null {
   const checks = new Checks({ afterSeconds: life.after, checkSeconds: life.check }, capability, 1);
   checks.advance(life.killed, []);
-  const held = batch(checks.expiryOf(life.killed, false));
+  const held = batch(life.killed + life.after);
   if (life.back === null) return checks.availableAt(held, life.killed);
   checks.pause();
   checks.advance(life.back, [held]);
@@ -85,13 +73,14 @@ describe('when a broker gives back what a silent worker held', () => {
     expect(held.checks).toBeCloseTo(1e9, -1);
   });
 
-  it('never comes for a frozen worker where only a broken connection counts', () => {
-    const checks = new Checks(
-      { afterSeconds: 0, checkSeconds: 0 },
-      { ...redelivery, on: 'disconnect', checks: 0 },
-      2,
-    );
-    expect(checks.availableAt(batch(checks.expiryOf(10, true)), 10)).toBeNull();
-    expect(checks.availableAt(batch(checks.expiryOf(10, false)), 10)).toBe(10);
+  it('is sooner where a second worker, started in between, may look at once', () => {
+    const checks = new Checks({ afterSeconds: 5, checkSeconds: 10 }, redelivery, 1);
+    checks.advance(11, []);
+    checks.pause();
+    // The first new worker's look is left out, since somebody looked at 10 s; the second one's, at 20.5 s, is not.
+    checks.resume(12, false);
+    expect(checks.availableAt(batch(16), 12)).toBe(32);
+    checks.resume(20.5, false);
+    expect(checks.availableAt(batch(16), 20.5)).toBe(30.5);
   });
 });

@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { drawWork, uniform } from '../../../src/plan/draws.js';
+import { drawBackoff, drawFailure, drawOutcome, drawWork, uniform } from '../../../src/plan/draws.js';
 import type { Distribution } from '../../../src/scenario/types.js';
+import { tinyFailure, tinyQueue } from '../../fixtures/tiny.js';
 
 const count = 20_000;
 
@@ -112,5 +113,52 @@ describe('drawWork', () => {
       of(1, 'emails', 'orders/8', 1),
     ];
     expect(new Set([first, ...others, of(1, 'emails', 'orders/7', 2)]).size).toBe(5);
+  });
+});
+
+describe('what is drawn of a message', () => {
+  const share = fc.double({ min: 0, max: 1, noNaN: true });
+  const about = fc.record({
+    seed: fc.oneof(fc.constantFrom(1, 2), fc.maxSafeNat()),
+    name: fc.constantFrom('emails', 'payments', 'e'),
+    message: fc.constantFrom(
+      ...['orders/1', 'orders/10', 'orders/123456789012', 'orders/2.intake', 'orders/99.a.b', 'returns/7'],
+    ),
+    attempt: fc.integer({ min: 1, max: 9 }),
+    share,
+  });
+
+  it('is drawn from the stream that is named after it, whatever was drawn before', () => {
+    fc.assert(
+      fc.property(fc.array(about, { minLength: 2 }), (list) => {
+        for (const { seed, name, message, attempt, share: p } of list) {
+          const u = (kind: string, ...words: number[]) =>
+            uniform(seed, `${kind} ${name} ${message}`, ...words);
+          expect(drawWork({ kind: 'exponential', meanSeconds: 2 }, seed, name, message, attempt)).toBe(
+            -2 * Math.log(u('work', attempt, 0)),
+          );
+          const failures = [
+            tinyFailure({ times: 0 }),
+            tinyFailure({ select: { kind: 'share', share: p, per: 'attempt' } }),
+          ];
+          const queue = tinyQueue({
+            name,
+            failures,
+            outcomes: [
+              { name: 'on', share: p, to: [] },
+              { name: 'off', share: 1 - p, to: [] },
+            ],
+          });
+          const fails = drawFailure(queue, seed, { message, attempt, startSeconds: 0, repaired: false });
+          expect(fails !== null).toBe(u('failure', 1, attempt) < p);
+          expect(drawOutcome(queue, seed, message)?.name).toBe(u('outcome') < p ? 'on' : 'off');
+          const backoff = { kind: 'fixed', delaySeconds: 3, jitter: 0.5, maxSeconds: null } as const;
+          expect(drawBackoff(backoff, seed, name, message, attempt)).toBe(
+            3 * (1 - 0.5 * u('backoff', attempt)),
+          );
+        }
+      }),
+      { numRuns: 300 },
+    );
   });
 });

@@ -1,7 +1,6 @@
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { cumulativeAt, rateAt } from '../../../src/plan/curve.js';
-import { arrivesAt, takenInPerRealSecond } from '../../../src/plan/entry.js';
+import { takenInPerRealSecond } from '../../../src/plan/entry.js';
 import { modelledPlan, modelledSpec } from '../../../src/plan/modelled.js';
 import { outagesOf } from '../../../src/plan/outages.js';
 import type { Plan } from '../../../src/plan/types.js';
@@ -172,7 +171,6 @@ describe('orders by HTTP as they arrive', () => {
     const more = { patienceSeconds: 3, phases: [{ forSeconds: 12, fromPerSecond: 100, toPerSecond: 100 }] };
     const plan = shop({ faults: [fault(2, 'freeze', 'order-service', 9)] }, more);
     expect(arrivals(plan).scheduled).toBe(200 + 511 + 300 + 100);
-    expect(arrivesAt(plan, plan.producers[0] as Plan['producers'][0], 7.5)).toBeNull();
   });
 
   it('are lost where the frozen service is killed', () => {
@@ -190,53 +188,6 @@ describe('orders by HTTP as they arrive', () => {
     expect([killed.scheduled, killed.arrived(2), killed.arrived(5.5)]).toEqual([650, 150, 150]);
     const stopped = arrivals(shop({ orderService, faults: [fault(2, 'stop', 'order-service', 3)] }));
     expect([stopped.scheduled, stopped.arrived(2), stopped.arrived(2.5)]).toEqual([700, 150, 200]);
-  });
-
-  it('arrive at the time that single ones do', () => {
-    const plan = shop({
-      faults: [fault(2, 'freeze', 'order-service', 2), fault(6, 'kill', 'order-service', 1)],
-    });
-    const orders = plan.producers[0] as Plan['producers'][0];
-    const at = (due: number) => arrivesAt(plan, orders, due);
-    expect([at(1), at(2), at(6.5), at(7)]).toEqual([1, 4, null, 7]);
-    expect(at(3)).toBeCloseTo(4 + 100 / takenInPerRealSecond, 9);
-  });
-
-  it('are as many as are counted, each at its time, whatever befalls the order service', () => {
-    const kinds = fc.constantFrom('kill', 'stop', 'freeze') as fc.Arbitrary<FaultSpec['kind']>;
-    const away = fc.record({
-      kind: kinds,
-      gap: fc.integer({ min: 0, max: 4 }),
-      length: fc.integer({ min: 1, max: 4 }),
-    });
-    const setting = fc.record({
-      outages: fc.array(away, { minLength: 1, maxLength: 3 }),
-      after: fc.constantFrom(null, 0.3, 2),
-      patienceSeconds: fc.integer({ min: 1, max: 5 }),
-    });
-    fc.assert(
-      fc.property(setting, ({ outages, after, patienceSeconds }) => {
-        let at = 0;
-        const faults = outages.map(({ kind, gap, length }) => {
-          const from = at + gap;
-          at = from + length + 0.5;
-          return fault(from, kind, 'order-service', length);
-        });
-        const orderService = tinyOrderService({ publishAfterAnswerSeconds: after });
-        const plan = shop({ orderService, faults }, { patienceSeconds });
-        const orders = plan.producers[0] as Plan['producers'][0];
-        const times = Array.from({ length: 1000 }, (_, i) => arrivesAt(plan, orders, i / 100));
-        const arriving = times.filter((time) => time !== null);
-        const { scheduled, arrived } = arrivals(plan);
-        expect(Math.abs(arriving.length - (scheduled ?? 0))).toBeLessThanOrEqual(2);
-        expect(Math.abs(arrived(1000) - (scheduled ?? 0))).toBeLessThanOrEqual(2);
-        for (const seconds of [1, 3.7, 6.2, 9, 14.1]) {
-          const counted = arriving.filter((time) => time < seconds).length;
-          expect(Math.abs(arrived(seconds) - counted)).toBeLessThanOrEqual(3);
-        }
-      }),
-      { numRuns: 60 },
-    );
   });
 
   it('are as they are for producers by queue, whatever befalls the order service', () => {

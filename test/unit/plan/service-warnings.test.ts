@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { LaunchpadError } from '../../../src/errors.js';
 import { buildPlan } from '../../../src/plan/build.js';
+import { refuseRun } from '../../../src/plan/run-limits.js';
 import { callSeconds } from '../../../src/plan/service-warnings.js';
 import type {
   OrderServiceSpec,
@@ -79,17 +80,17 @@ describe('warnings of services', () => {
     [
       'a rate above the capacity, and too little room',
       { queue: { rate: { count: 8, perSeconds: 1 }, concurrency: 20 }, provider: { waitingRoom: 10 } },
-      'emails: its rate of 8/s is above the 5/s of email: calls wait at email, where 10 may: of 20 calls at once up to 9 are turned away and tried again, which the prediction leaves out.',
+      'emails: its rate of 8/s is above the 5/s of email: calls wait at email, where 10 may: of 20 calls at once up to 9 are turned away and tried again.',
     ],
     [
       'a room that is too small for a window',
       { provider: { waitingRoom: 2 } },
-      'emails: 5 calls at once come to email in each window of 1 s, and its waiting room holds 2: 2 of 5 are turned away each window and tried again, which the prediction leaves out.',
+      'emails: 5 calls at once come to email in each window of 1 s, and its waiting room holds 2: 2 of 5 are turned away each window and tried again.',
     ],
     [
       'hands without a rate',
       { queue: { rate: null, concurrency: 50 }, provider: { waitingRoom: 10 } },
-      'emails: it has no rate, so up to 50 calls are at email at once, which has room for 11: up to 39 are turned away and tried again, which the prediction leaves out.',
+      'emails: it has no rate, so up to 50 calls are at email at once, which has room for 11: up to 39 are turned away and tried again.',
     ],
     [
       'calls that are done too late',
@@ -187,7 +188,7 @@ describe('warnings of services', () => {
 describe('refusals of services', () => {
   it('name the highest good speed', () => {
     const scenario = shop({ perSecond: 300, scenario: { speed: 20 } });
-    const refused = (): unknown => buildPlan(scenario, tinyCapabilities);
+    const refused = (): unknown => refuseRun(buildPlan(scenario, tinyCapabilities));
     expect(refused).toThrow(LaunchpadError);
     expect(refused).toThrow('6,000 orders by HTTP per second of real time would be due (5,000 is the most)');
     try {
@@ -195,16 +196,16 @@ describe('refusals of services', () => {
     } catch (error) {
       expect(error).toMatchObject({ code: 'plan-refused', hint: 'Use --speed 16.6 or less.' });
     }
-    expect(buildPlan(shop({ perSecond: 300, scenario: { speed: 16 } }), tinyCapabilities).speed).toBe(16);
+    refuseRun(buildPlan(shop({ perSecond: 300, scenario: { speed: 16 } }), tinyCapabilities));
   });
 
   it('do not count a limiter that has no workers in mode sync', () => {
     const scenario = { speed: 10, ...sync };
     const queue = { rate: { count: 1, perSeconds: 0.05 }, redelivery: null };
-    expect(() => buildPlan(shop({ perSecond: 4, queue, scenario }), tinyCapabilities)).not.toThrow();
-    expect(() =>
-      buildPlan(shop({ perSecond: 4, queue, scenario: { speed: 10 } }), tinyCapabilities),
-    ).toThrow();
+    const refused = (more: Partial<Scenario>): unknown =>
+      refuseRun(buildPlan(shop({ perSecond: 4, queue, scenario: more }), tinyCapabilities));
+    expect(() => refused(scenario)).not.toThrow();
+    expect(() => refused({ speed: 10 })).toThrow('the limiter window of emails would last 5 ms');
   });
 });
 

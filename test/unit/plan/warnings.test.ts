@@ -153,13 +153,3 @@ describe('warnings', () => {
     expect(at(2, 4)).toEqual([]);
   });
 });
-
-describe('refusals', () => {
-  it('count resubmits among the publishes', () => {
-    const phases = [{ forSeconds: 1, fromPerSecond: 30_000, toPerSecond: 30_000 }];
-    expect(() => tinyPlan({ producers: [tinyProducer({ phases })] })).not.toThrow();
-    expect(() => tinyPlan({ producers: [tinyProducer({ phases, resubmitSeconds: [0.5] })] })).toThrow(
-      '60,000 publishes per second of real time would be due',
-    );
-  });
-});

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { renderFirstScreen } from '../../../src/report/first-screen.js';
 import { visibleWidth } from '../../../src/report/text.js';
 import { predictedOutage } from '../../fixtures/results.js';
+import { orderBooks } from '../../fixtures/shop-results.js';
 
 const about = {
   server: 'redis 7.0.15 (redis-server on the PATH)',
@@ -70,20 +71,17 @@ describe('the first screen of a scenario with services', () => {
   const patienceSeconds = { orders: 10 };
   const screen = (mode: 'queue' | 'sync', width = 90): string => {
     const { emails, payments } = predictedOutage.queues;
-    const unpredicted = {
-      predicted: null,
-      catchUpSeconds: null,
-      catchUpReason: 'mode: sync has no queue to predict',
-      workers: { ...emails!.workers, started: 0 },
-    };
+    const { orders } = predictedOutage.producers;
+    const direct = { workers: { ...emails!.workers, started: 0 } };
     return renderFirstScreen(
       {
         ...predictedOutage,
         scenario: { ...predictedOutage.scenario, mode },
         queues:
           mode === 'sync'
-            ? { emails: { ...emails!, ...unpredicted }, payments: { ...payments!, ...unpredicted } }
+            ? { emails: { ...emails!, ...direct }, payments: { ...payments!, ...direct } }
             : predictedOutage.queues,
+        producers: { orders: { ...orders!, orderBooks: orderBooks(300) } },
         faults: [{ ...predictedOutage.faults[0]!, target: 'email' }],
         warnings: ['email: it is called more often than it can bear'],
       },
@@ -102,17 +100,28 @@ describe('the first screen of a scenario with services', () => {
       '\n  order-service  a call may take 3 s\n  email          a provider: at most 5/s\n',
     );
     expect(text).toContain('\n  at 1 s         kill email\n');
-    expect(text).toContain('  Predicted\n  emails:   peak 290 at 8 s');
+    expect(text).toMatch(
+      / {2}Predicted\n {2}orders: {3}All 300 orders were accepted .*\n( {12}.*\n)* {2}emails: {3}peak 290 at 8 s/,
+    );
   });
 
-  it('in mode sync predicts nothing of direct calls, and says why; warnings as ever', () => {
+  it('leaves out of what is about to happen what nobody orders', () => {
+    const [kill] = predictedOutage.faults;
+    const died = { ...kill!, kind: 'died', ordered: false, detail: 'exit code 1' };
+    const restarted = { ...kill!, kind: 'supervised' };
+    const text = renderFirstScreen({ ...predictedOutage, faults: [died, restarted] }, about, {
+      color: false,
+      width: 90,
+    });
+    expect(text).not.toContain('  at 1 s');
+  });
+
+  it('says of what is called directly that it is no queue; warnings as ever', () => {
     const text = screen('sync');
     expect(text).toContain('emails         a step of 300 orders, called directly: no queue, no workers');
-    expect(text).toMatch(
-      /Predicted\n {2}Nothing is predicted of emails and payments: in mode sync the order service calls/,
-    );
     expect(text).toContain('  Warnings\n  ! email: it is called more often than it can bear');
-    expect(text).not.toMatch(/peak|never catches up|by 1 worker/);
+    expect(text).not.toContain('by 1 worker');
+    expect(text).toMatch(/ {2}emails: {3}called directly \(mode: sync\), without a queue/);
   });
 
   it.each([60, 90, 120])('keeps to %i columns', (width) => {

@@ -6,7 +6,7 @@ import { renderReport } from '../../../src/report/terminal.js';
 import { visibleWidth } from '../../../src/report/text.js';
 import type { OrderBooks, ServiceTrouble } from '../../../src/result/orders.js';
 import type { Result } from '../../../src/result/types.js';
-import { outage, predictedOutage } from '../../fixtures/results.js';
+import { outage } from '../../fixtures/results.js';
 import {
   directShop,
   orderBooks,
@@ -326,33 +326,5 @@ describe('the report of a run by HTTP', () => {
       },
     );
     expect(report(hostile).split('\n').join('')).not.toMatch(/\p{Cc}/u);
-  });
-});
-
-describe('the prediction of a scenario in mode sync', () => {
-  const unpredicted = {
-    ...predictedOutage,
-    scenario: { ...predictedOutage.scenario, mode: 'sync' as const },
-    queues: Object.fromEntries(
-      Object.entries(predictedOutage.queues).map(([name, queue]) => [
-        name,
-        {
-          ...queue,
-          predicted: null,
-          troubles: [],
-          catchUpSeconds: null,
-          catchUpReason: 'mode: sync has no queue to predict',
-          workers: { ...queue.workers, started: 0 },
-        },
-      ]),
-    ),
-  };
-
-  it('says that there is none, and why', () => {
-    const text = report(unpredicted);
-    expect(text).toContain(
-      'Nothing is predicted of emails and payments: in mode sync the order service calls the',
-    );
-    expect(text).not.toMatch(/never catches up|peak backlog|backlog over time/);
   });
 });

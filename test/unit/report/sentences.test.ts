@@ -24,7 +24,7 @@ describe('the answer for a queue', () => {
   it('of an outage says what was lost, when it had caught up and why, what repeated, and what it cost', () => {
     expect(answer('emails', outage)).toEqual([
       'none of 300 lost; caught up 58.7 s after the restart (predicted 59 s)',
-      '290 waiting + 5 redelivered = 295 at 5/s = 59 s',
+      '290 waiting + 5 redelivered = 295 at 5/s ≈ 59 s',
       '5 of 300 messages had their effect twice (orders/6 to orders/10): worker 1 (pid 4711) was killed 0.0 s after the first effect, before the broker was told',
       'Drained at 66.7 s; without the faults it would have been at about 60 s (predicted)',
     ]);
@@ -33,7 +33,7 @@ describe('the answer for a queue', () => {
   it('of a queue beside the outage does not blame the outage', () => {
     expect(answer('payments', outage)).toEqual([
       'none of 300 lost; fell behind by 90/s, caught up 26.1 s after the last message arrived (predicted 27 s)',
-      '270 waiting at 10/s = 27 s',
+      '270 waiting at 10/s ≈ 27 s',
       'Drained at 29.1 s',
     ]);
   });
@@ -41,7 +41,7 @@ describe('the answer for a queue', () => {
   it('of an overload gives long times in minutes too', () => {
     expect(answer('emails', overload)).toEqual([
       'none of 1,000 lost; fell behind by 95/s, caught up 3 min 10 s (190 s) after the last message arrived (predicted 190 s)',
-      '950 waiting at 5/s = 190 s',
+      '950 waiting at 5/s ≈ 190 s',
       'Drained at 200 s',
     ]);
   });
@@ -93,7 +93,7 @@ describe('the answer for a queue', () => {
   it('of a prediction claims nothing about losses', () => {
     expect(answer('emails', predictedOutage)).toEqual([
       'caught up 59 s after the restart',
-      '290 waiting + 5 redelivered = 295 at 5/s = 59 s',
+      '290 waiting + 5 redelivered = 295 at 5/s ≈ 59 s',
       '5 redeliveries, 5 duplicate effects',
       'Drained at 67 s; without the faults it would be at about 60 s',
     ]);
@@ -125,7 +125,7 @@ describe('the sum', () => {
     );
 
   it('takes off what still arrives; redelivered messages without an effect are waiting already', () => {
-    expect(answer('emails', steady({}))).toContain('120 waiting at 5/s while 4/s arrive = 120 s');
+    expect(answer('emails', steady({}))).toContain('120 waiting at 5/s while 4/s arrive ≈ 120 s');
   });
 
   it.each([

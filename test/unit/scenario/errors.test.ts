@@ -162,8 +162,8 @@ const rows: [what: string, text: string, expected: string | string[]][] = [
   ],
   [
     'an absurd number of messages',
-    scenario({ orders: `rate: 1000000/s, for: 1h, ${to}` }),
-    '1 producers.orders: orders publishes 3,600,000,000 messages, more than a run can keep account of → at most 100,000,000',
+    scenario({ orders: `phases: [${'{rate: 1000000/s, for: 720h}, '.repeat(3500)}], ${to}` }),
+    '1 producers.orders: orders publishes 9,072,000,000,000,000 messages, more than can be counted to the last one → at most 9,007,199,254,740,991',
   ],
   [
     'rate and phases',

@@ -361,9 +361,10 @@ describe('what is wrong with a producer', () => {
     found(emails('').replace('to: [emails]', `to: [emails], ${setting}`), expected);
   });
 
-  it('is more publishes than can be kept account of, resubmits among them', () => {
-    const text = emails('').replace('10/s, for: 3s', '1000000/s, for: 60s, resubmit: [1s]');
-    found(text, 'orders publishes 120,000,000 messages, more than a run can keep account of');
+  it('is more publishes than can be counted, resubmits among them', () => {
+    const times = Array.from({ length: 3500 }, (_, i) => `${i + 1}ms`);
+    const text = emails('').replace('10/s, for: 3s', `1000000/s, for: 720h, resubmit: [${times.join(', ')}]`);
+    found(text, 'orders publishes 9,074,592,000,000,000 messages, more than can be counted to the last one');
   });
 });
 

@@ -2,12 +2,12 @@ import type { ByProvider } from '../../../ledger/events.js';
 import type { Clock, LedgerWriter } from '../../../ledger/write.js';
 import { drawWork } from '../../../plan/draws.js';
 import { rootOf } from '../../../plan/messages.js';
+import { WaitingRoom } from '../../../plan/waiting-room.js';
 import type { ProviderSpec } from '../../../scenario/types.js';
 import type { MessageStore } from '../../stores.js';
 import { longestTimer } from '../../timers.js';
 import type { CallRecord } from '../http.js';
 import type { ProviderRecord } from './record.js';
-import { WaitingRoom } from './waiting-room.js';
 
 /** What a provider works with. */
 export interface ProviderTools {

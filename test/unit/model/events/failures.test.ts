@@ -193,7 +193,9 @@ describe('a chain', () => {
         to: [{ queue: 'intake' }],
       }),
     ];
-    const events = play(tinyPlan({ queues, producers }), { brokerSeconds: 0.05 });
+    const events = play(tinyPlan({ queues, producers }), {
+      measured: { queues: { intake: { publishSeconds: 0.05 }, emails: { publishSeconds: 0.05 } } },
+    });
     expect(told(events, 'attempted', 'acknowledged', 'started', 'effect', 'settled')).toEqual([
       '0 attempted orders/1',
       '0.05 acknowledged orders/1',

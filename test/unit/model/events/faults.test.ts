@@ -220,7 +220,9 @@ describe('other faults', () => {
 
   test('a started worker takes its time', () => {
     const faults = [fault({ atSeconds: 0.5, forSeconds: 1 })];
-    const events = play(tinyPlan({ faults }), { workerStartSeconds: 0.25 });
+    const events = play(tinyPlan({ faults }), {
+      measured: { queues: { emails: { workerStartSeconds: [0.25] } } },
+    });
     expect(told(events, 'fault', 'ready')).toEqual([
       '0 ready emails',
       '0.5 fault emails',

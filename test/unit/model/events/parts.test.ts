@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { Agenda } from '../../../../src/model/events/agenda.js';
 import { DelayedJobs } from '../../../../src/model/events/delayed.js';
 import { IntRing } from '../../../../src/model/events/int-ring.js';
 import { JobPool } from '../../../../src/model/events/jobs.js';
@@ -26,9 +27,38 @@ test('the heap: by time, then by rank, then by when it came', () => {
           .map(([time, kind], i): [number, number, number] => [time, kind, i])
           .sort((a, b) => a[0] - b[0] || rank(a[1]) - rank(b[1]) || a[2] - b[2]);
         expect(popped).toEqual(expected);
-        expect([...heap.counts].every((count) => count === 0)).toBe(true);
       },
     ),
+  );
+});
+
+test('the agenda: what a heap of everything would say, with whatever is taken out in between', () => {
+  const kinds = [moment.arrival, moment.work, moment.due, moment.look, moment.fault];
+  const step = fc.record({
+    later: fc.integer({ min: 0, max: 5 }),
+    kind: fc.constantFrom(...kinds),
+    take: fc.boolean(),
+  });
+  fc.assert(
+    fc.property(fc.array(step, { maxLength: 600 }), (steps) => {
+      const [agenda, heap] = [new Agenda(), new MomentHeap()];
+      const take = (): void => {
+        expect(agenda.nextTime).toBe(heap.nextTime);
+        agenda.pop();
+        heap.pop();
+        const { time, kind, a, b } = heap;
+        expect(agenda).toMatchObject({ time, kind, a, b });
+      };
+      for (const [i, { later, kind, take: takes }] of steps.entries()) {
+        for (const each of [agenda, heap]) each.push(heap.time + later, kind, i, 2 * i);
+        expect(agenda.counts[kind]).toBeGreaterThan(0);
+        if (takes) take();
+      }
+      while (heap.size > 0) take();
+      expect(agenda.size).toBe(0);
+      expect(agenda.nextTime).toBe(Number.POSITIVE_INFINITY);
+      expect(agenda.counts.every((count) => count === 0)).toBe(true);
+    }),
   );
 });
 

@@ -188,7 +188,7 @@ describe('an outage that loses what is in hand', () => {
     const { troubles } = runFifo(
       setting({ arrivals: { curve: flat(4, 300), arrivals: 'constant' }, outages }),
     );
-    expect(troubles.map((trouble) => trouble.outages)).toEqual([[0, 1], [2]]);
+    expect(troubles.map((trouble) => trouble.onsets)).toEqual([[0, 1], [2]]);
     expect(troubles[0]).toMatchObject({ fromSeconds: 10, recoveryPointSeconds: 25 });
     // 20 are left by 15 s, 15 by 20 s, 35 by 25 s; the last of them goes at 1/s.
     expect(troubles[0]?.catchUpSeconds).toBeCloseTo(35, -0.5);

@@ -11,12 +11,13 @@ export interface Reference {
 const nanos = (seconds: number): number => Math.floor(seconds * 1e9 + 0.5);
 
 /**
- * The same queue without any cleverness: regular arrivals, constant work, hands as a list, limiter, workers that are told to stop. No
+ * The same queue without any cleverness: regular arrivals, constant work, hands as a list, limiter, workers that are told to stop, and new ones. No
  * message is ever lost in it.
  */
 export function plainly(setting: FifoSetting): Reference {
   const { work, acknowledgeSeconds = 0, limit, outages = [] } = setting;
-  const hands = Array.from({ length: setting.hands }, () => 0);
+  let hands = Array.from({ length: setting.hands }, () => 0);
+  let [passed, upAt] = [0, 0];
   const inverse = new CurveInverse(setting.arrivals.curve);
   const arrivals: number[] = [];
   const starts: number[] = [];
@@ -27,19 +28,19 @@ export function plainly(setting: FifoSetting): Reference {
     if (due === null) return { arrivals, starts, effects };
     const arrival = nanos(due);
     arrivals.push(arrival);
-    let at = Math.max(arrival, starts.at(-1) ?? 0, Math.min(...hands));
-    for (let moved = true; moved; ) {
-      moved = false;
-      for (const { fromSeconds, toSeconds } of outages) {
-        if (at >= nanos(fromSeconds) && at < nanos(toSeconds)) {
-          at = nanos(toSeconds);
-          moved = true;
-        }
-      }
-      if (limit && at < opened + nanos(limit.perSeconds) && used === limit.count) {
+    let earliest = Math.max(arrival, starts.at(-1) ?? 0, upAt);
+    let at = earliest;
+    for (;;) {
+      at = Math.max(earliest, Math.min(...hands));
+      if (limit && at < opened + nanos(limit.perSeconds) && used === limit.count)
         at = opened + nanos(limit.perSeconds);
-        moved = true;
-      }
+      const outage = outages[passed];
+      if (outage === undefined || at < nanos(outage.fromSeconds)) break;
+      // Who finishes what he has in hand goes then, and others come in his place.
+      hands = hands.map(() => 0);
+      upAt = nanos(outage.toSeconds);
+      earliest = Math.max(earliest, upAt);
+      passed++;
     }
     if (at === Number.POSITIVE_INFINITY) continue;
     if (limit && at >= opened + nanos(limit.perSeconds)) [opened, used] = [at, 0];

@@ -57,6 +57,41 @@ async function reach(url: string): Promise<FoundServer> {
   };
 }
 
+/** What was found of a server program, without fetching one. */
+export interface ProgramSearch {
+  /** Null: none is here. */
+  readonly program: ServerProgram | null;
+  /** Where it was looked for in vain, in order. */
+  readonly tried: readonly string[];
+  /** Why none can be fetched; null: one can be. */
+  readonly whyNoFetch: string | null;
+  readonly cacheDirectory: string;
+}
+
+/**
+ * Looks for a server program where it may be, and for what fetching one needs.
+ *
+ * @throws Error when the signal is aborted, with its reason as the cause
+ */
+export async function searchProgram(options: Omit<FindRedisOptions, 'url'>): Promise<ProgramSearch> {
+  const environment = options.environment ?? process.env;
+  const cacheDirectory = options.cacheDirectory ?? defaultCacheDirectory(environment);
+  const whyNoFetch =
+    !options.allowDownload || environment.LAUNCHPAD_NO_DOWNLOAD === '1'
+      ? 'fetching one is forbidden'
+      : canFetch(environment)
+        ? null
+        : 'fetching one needs apt-get and dpkg (Debian, Ubuntu)';
+  const onPath = findServerOnPath(environment);
+  if (onPath !== null) return { program: onPath, tried: [], whyNoFetch, cacheDirectory };
+  const program = await findFetchedServer(cachedTree(cacheDirectory), { ...options, environment });
+  const tried = [
+    'no redis-server or valkey-server on the PATH',
+    ...(program === null ? [`none in ${cacheDirectory}`] : []),
+  ];
+  return { program, tried, whyNoFetch, cacheDirectory };
+}
+
 /**
  * Finds a server program, or fetches one.
  *
@@ -64,25 +99,18 @@ async function reach(url: string): Promise<FoundServer> {
  * @throws Error when the signal is aborted, with its reason as the cause
  */
 export async function findProgram(options: Omit<FindRedisOptions, 'url'>): Promise<ServerProgram> {
-  const environment = options.environment ?? process.env;
-  const cacheDirectory = options.cacheDirectory ?? defaultCacheDirectory(environment);
-  const tree = cachedTree(cacheDirectory);
-  const surroundings = { ...options, environment };
-  const found = findServerOnPath(environment) ?? (await findFetchedServer(tree, surroundings));
-  if (found !== null) return found;
+  const { program, tried, whyNoFetch, cacheDirectory } = await searchProgram(options);
+  if (program !== null) return program;
+  if (whyNoFetch !== null) throw notFound([...tried, whyNoFetch]);
+  options.log(`No Redis was found here; getting one into ${cacheDirectory}.`);
+  const surroundings = { ...options, environment: options.environment ?? process.env };
+  const fetched = await fetchServer(cacheDirectory, cachedTree(cacheDirectory), surroundings);
+  if (!('failure' in fetched)) return fetched;
+  throw notFound([...tried, `fetching one failed (${fetched.failure})`]);
+}
 
-  const tried = ['no redis-server or valkey-server on the PATH', `none in ${cacheDirectory}`];
-  if (!options.allowDownload || environment.LAUNCHPAD_NO_DOWNLOAD === '1') {
-    tried.push('fetching one is forbidden');
-  } else if (!canFetch(environment)) {
-    tried.push('fetching one needs apt-get and dpkg (Debian, Ubuntu)');
-  } else {
-    options.log(`No Redis was found here; getting one into ${cacheDirectory}.`);
-    const fetched = await fetchServer(cacheDirectory, tree, surroundings);
-    if (!('failure' in fetched)) return fetched;
-    tried.push(`fetching one failed (${fetched.failure})`);
-  }
-  throw new LaunchpadError('redis-not-found', `No Redis was found: ${tried.join('; ')}`, {
+function notFound(tried: readonly string[]): LaunchpadError {
+  return new LaunchpadError('redis-not-found', `No Redis was found: ${tried.join('; ')}`, {
     hint: installHint(process.platform, readSystem()),
   });
 }

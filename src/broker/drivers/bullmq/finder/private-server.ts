@@ -8,6 +8,7 @@ import { LaunchpadError } from '../../../../errors.js';
 import type { FoundServer } from '../../../types.js';
 import { parseRedisUrl } from '../url.js';
 import { onAbort, signalGroup, throwIfAborted } from './interruption.js';
+import { directoryPrefix, markOwner } from './owner.js';
 import { ask } from './ping.js';
 import { serverEnvironment } from './search.js';
 import type { FindRedisOptions, ServerProgram } from './types.js';
@@ -50,7 +51,8 @@ async function start(
   options: FindRedisOptions,
   port: number,
 ): Promise<FoundServer | 'port-taken'> {
-  const directory = mkdtempSync(join(tmpdir(), 'launchpad-redis-'));
+  const directory = mkdtempSync(join(tmpdir(), directoryPrefix));
+  markOwner(directory, port);
   const logFile = join(directory, 'redis.log');
   const log = openSync(logFile, 'a');
   const child = spawn(program.file, settings(port, directory, options.appendOnly ?? false), {
