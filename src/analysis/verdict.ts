@@ -1,4 +1,5 @@
 import type { Plan } from '../plan/types.js';
+import type { MeasureUnit } from '../result/measures.js';
 import type { ExpectationResult, ProducerResult, QueueResult, Result, Verdict } from '../result/types.js';
 import { evaluate } from './expectations.js';
 import { lagLimitRealSeconds } from './producers.js';
@@ -39,9 +40,19 @@ function verdictOf(
   };
 }
 
-function failedReason({ expression, actual, reason }: ExpectationResult): string {
+const unitSuffix: Readonly<Record<MeasureUnit, string>> = {
+  count: '',
+  seconds: ' s',
+  perSecond: '/s',
+  flag: '',
+};
+
+function failedReason({ expression, actual, unit, reason }: ExpectationResult): string {
   const beside = reason === null ? '' : ` (${reason})`;
-  const was = actual === null ? (reason ?? 'not known') : `it was ${plain(actual)}${beside}`;
+  const was =
+    actual === null
+      ? (reason ?? 'not known')
+      : `it was ${plain(actual)}${unit === undefined ? '' : unitSuffix[unit]}${beside}`;
   // What ended the run says it all.
   return was.startsWith(expression) ? was : `${expression} does not hold: ${was}`;
 }

@@ -26,7 +26,7 @@ export interface RedeliveryCapability {
   readonly on: 'disconnect' | 'lock-expiry' | 'visibility-timeout';
   /** Whether the redelivered message comes before or behind what is ready. */
   readonly position: 'head' | 'tail';
-  /** In which order messages that were held together come back. */
+  /** In which order messages that were held together come back; none: in any. The models take it for reversed then, so that they give one answer. */
   readonly order: 'same' | 'reversed' | 'none';
   /** Used where the scenario sets none; in real seconds at speed 1. */
   readonly defaults: RedeliverySettings;

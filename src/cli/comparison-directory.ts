@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { analyse, analyseRun, compare } from '../analysis/index.js';
 import { LaunchpadError, messageOf } from '../errors.js';
@@ -7,6 +7,7 @@ import { ageOf } from '../result/schema.js';
 import type { MessageRow, Series } from '../result/series.js';
 import type { Result } from '../result/types.js';
 import { withKeptGates } from './compare/gates-file.js';
+import { readResultFile } from './compare/result-file.js';
 
 /** `variants.json` in the directory of a comparison: what was to be run, so that the comparison can be made again. */
 export interface VariantsFile {
@@ -96,7 +97,7 @@ export function comparisonOf(
 }
 
 /**
- * The outcome of a run, or of the variants of one, from its directory alone. Of several variants those are left out that can't be read, which the
+ * The outcome of a run, or of the variants of one, from its directory alone: by the ledger, or where that can't be read by `result.json`. Of several variants those are left out that can't be read, which the
  * verdict then says.
  * @throws LaunchpadError `run-not-found`, `ledger-damaged`, `run-too-new`
  */
@@ -133,16 +134,48 @@ export function outcomeWithSeries(
 /** What a run that can't be read is called; all other errors are not about one run. */
 const unreadableCodes: readonly string[] = ['ledger-damaged', 'run-too-new'];
 
+/** The result of one run: worked out again, or, where that can't be done, what its `result.json` says. */
+function readRun(
+  directory: string,
+  variant: string,
+  read: (directory: string, variant: string) => Result,
+): Result {
+  try {
+    return withKeptGates(read(directory, variant), directory);
+  } catch (error) {
+    const kept = error instanceof LaunchpadError ? keptResult(resolve(directory), error) : null;
+    if (kept === null) throw error;
+    return kept;
+  }
+}
+
+/** What the run wrote when it ended, with a warning that it is that; null: there is none of this version, or the error is about something else. */
+function keptResult(directory: string, { code, message }: LaunchpadError): Result | null {
+  const path = join(directory, 'result.json');
+  if (!(code === 'run-not-found' || unreadableCodes.includes(code)) || !existsSync(path)) return null;
+  let file: ReturnType<typeof readResultFile>;
+  try {
+    file = readResultFile(path);
+  } catch {
+    // Why the run can't be read is what its reader has to know; this was a second try.
+    return null;
+  }
+  if (file.kind !== 'result' || ageOf(file.result, 'launchpad.result/1') !== 'same') return null;
+  const { result } = file;
+  const warning = `${message}. So this is what result.json said when the run ended; the course of the run, which charts and tables are made of, is missing.`;
+  return { ...result, run: { ...result.run, directory }, warnings: [...result.warnings, warning] };
+}
+
 /** @param read the result of the run in a directory; the variant of a single run is '' */
 function readOutcome(directory: string, read: (directory: string, variant: string) => Result): Outcome {
   const file = readVariants(directory);
-  if (file === null) return withKeptGates(read(directory, ''), directory);
+  if (file === null) return readRun(directory, '', read);
   const results: Record<string, Result> = {};
   const errors: Record<string, LaunchpadError> = {};
   for (const { name, directory: own } of file.variants) {
     try {
       const path = join(resolve(directory), own);
-      results[name] = withKeptGates(read(path, name), path);
+      results[name] = readRun(path, name, read);
     } catch (error) {
       if (!(error instanceof LaunchpadError)) throw error;
       if (unreadableCodes.includes(error.code)) errors[name] = error;

@@ -50,8 +50,17 @@ export function withScenarioOptions(command: Command): Command {
     .option('--only <variant>', 'this variant alone (repeatable)', collect);
 }
 
-/** Adds the options that say how the outcome is reported. */
-export function withReportOptions(command: Command): Command {
+/**
+ * Adds the options that say how the outcome is reported.
+ * @param html the option for the page, where it is another one
+ */
+export function withReportOptions(
+  command: Command,
+  html: readonly [flags: string, description: string] = [
+    '--html <file>',
+    'the report as one HTML file, with charts, that opens offline',
+  ],
+): Command {
   return command
     .addOption(
       new Option(
@@ -59,7 +68,7 @@ export function withReportOptions(command: Command): Command {
         'the result as JSON: to the file, or to standard output and nothing else there',
       ),
     )
-    .option('--html <file>', 'the report as one HTML file, with charts, that opens offline')
+    .option(...html)
     .option(
       '--markdown <file>',
       'the report as Markdown, for a pull request (also used: GITHUB_STEP_SUMMARY)',

@@ -154,6 +154,7 @@ async function deliverRepeat(
   const comparison = roundsCompared(repeat, rounds);
   await deliverAs(repeat, (look) => renderRepeat(repeat, look), options, {
     outcome: comparison,
+    runs: repeat,
     series: (messages) =>
       seriesOfRuns(
         Object.entries(comparison.variants).map(([name, { run }]) => ({ name, directory: run.directory })),

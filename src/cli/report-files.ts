@@ -1,7 +1,9 @@
 import { closeSync, existsSync, openSync, rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { exitCodes, LaunchpadError, messageOf } from '../errors.js';
+import type { RunComparison } from '../result/compare.js';
 import type { Outcome } from '../result/comparison.js';
+import type { Repeat } from '../result/repeat.js';
 import type { Series } from '../result/series.js';
 import { CsvDirectory, type HearMessage } from './csv-directory.js';
 import { makeDirectory } from './make-directory.js';
@@ -17,6 +19,8 @@ export interface Reported {
    * @param messages hears of every message of every run, before this returns
    */
   readonly series: (messages?: HearMessage) => Readonly<Record<string, Series>>;
+  /** Where the outcome is made of runs that are compared, or repeated. */
+  readonly runs?: RunComparison | Repeat;
   /** In place of the outcome's own. */
   readonly markdown?: () => string;
   /** In place of the outcome's own. */
@@ -154,7 +158,7 @@ export async function writeReportFiles(
       const { renderHtml } = await import('../report/html/index.js');
       // The page draws a prediction from its result.
       const drawn = outcome.origin === 'predicted' ? {} : series;
-      return renderHtml(outcome, drawn, { command: commandName() });
+      return renderHtml(outcome, drawn, { command: commandName(), runs: reported.runs });
     });
   return troubles[0] ?? null;
 }

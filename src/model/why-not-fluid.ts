@@ -79,7 +79,7 @@ function inFaults(
   if (limit < 1) return `what ${name} holds when it is killed is given up`;
   if (idempotency.mode !== 'none') return `${name} is killed, and its idempotency decides what is done again`;
   const { on, position, order } = plan.capabilities.redelivery;
-  if (position !== 'head' || order !== 'reversed' || on === 'visibility-timeout')
+  if (position !== 'head' || order === 'same' || on === 'visibility-timeout')
     return 'its broker gives messages back in another way than the last one first';
   return plan.queues.some(({ feeders }) => feeders.some((feeder) => feeder.queue === name))
     ? `${name} is killed, and feeds others`

@@ -38,11 +38,23 @@ export function renderRunComparison(
 export function runComparisonSections(comparison: RunComparison, colors: Paint, width: number): string[][] {
   return [
     verdictLines(comparison, colors, width),
+    ...comparedSections(comparison, colors, width),
+    ...differenceSections(comparison, colors, width),
+  ];
+}
+
+/** What is compared, and which settings differ. */
+export function comparedSections(comparison: RunComparison, colors: Paint, width: number): string[][] {
+  return [
     runsTable(comparison, colors, width),
     titled('To be known', bullets(doubtsIn(comparison), colors, width), colors),
     settingsTable(comparison, colors, width),
-    ...comparison.comparisons.flatMap((each) => differencesOf(each, comparison, colors, width)),
   ];
+}
+
+/** What came of the rules, and where each differs from its reference. */
+export function differenceSections(comparison: RunComparison, colors: Paint, width: number): string[][] {
+  return comparison.comparisons.flatMap((each) => differencesOf(each, comparison, colors, width));
 }
 
 function verdictLines({ verdict }: RunComparison, colors: Paint, width: number): string[] {

@@ -1,6 +1,7 @@
 import type { ExpectationResult, FaultResult, Result } from '../result/types.js';
 import { count, list, plural, rate, realTime, seconds, secondsCell, unknownFigure } from './format.js';
 import type { Paint } from './paint.js';
+import { isOfScenario } from './sentences.js';
 import { type Column, table } from './table.js';
 
 const right = (head: string): Column => ({ head, align: 'right' });
@@ -84,7 +85,7 @@ export function isShown(
   faults: readonly FaultResult[],
   most = mostUnplanned,
 ): (fault: FaultResult) => boolean {
-  const unplanned = faults.filter((fault) => !fault.ordered || fault.kind === 'supervised');
+  const unplanned = faults.filter((fault) => !isOfScenario(fault));
   const hidden = new Set(unplanned.slice(most));
   return (fault) => !hidden.has(fault);
 }

@@ -9,6 +9,7 @@ import { directAnswer, directQueues } from './direct.js';
 import { actualInWords, besideActual, faultsTable } from './events.js';
 import { figuresTable } from './figures.js';
 import { gatesSection } from './gates.js';
+import { guessSection } from './guesses.js';
 import { marks, tableOf, unlimited } from './html/marks.js';
 import { blocks, code, codeBlock, inline, list, marked, rawTable, tableMarkdown } from './markdown-text.js';
 import { ordersSection } from './order-books.js';
@@ -61,6 +62,7 @@ function runMarkdown(result: Result, command: string): string[] {
     `## ${verdictMarks[verdict.outcome]} ${inline(name)}`,
     ...blocks(verdictLines(result, marks, w)),
     ...answers(result, queues),
+    ...titled('Guessed, predicted and measured', blocks(guessSection(result, marks, w))),
     ...titled('Expectations', [expectations(result)]),
     ...titled('Against the baseline', blocks(gatesSection(result.gates, marks, w))),
     ...titled('Orders', blocks(ordersSection(result, marks, w).flat())),
@@ -88,9 +90,18 @@ function comparisonMarkdown(comparison: Comparison, command: string): string[] {
       'Where they differ',
       tables(differencesTable(comparison, marks, w, isSaidOfOrders(comparison)), 'measure'),
     ),
+    ...titled('Against the baseline', againstBaseline(comparison)),
     ...titled('Warnings', [list(warningsOf(comparison))]),
     ...again(comparison, closing(comparison, marks, w, command), command),
   ];
+}
+
+/** What came of the rules on each variant. */
+function againstBaseline({ variants }: Comparison): string[] {
+  return Object.entries(variants).flatMap(([name, { gates }]) => {
+    const content = blocks(gatesSection(gates, marks, unlimited));
+    return content.length === 0 ? [] : [`**${inline(name)}**`, ...content];
+  });
 }
 
 /** Parts below their heading; nothing where they are empty. */

@@ -26,13 +26,18 @@ export function repeatSections(repeat: Repeat, colors: Paint, width: number, com
   return [
     verdictLines(repeat, colors, width),
     runsTable(repeat, colors, width),
-    ...repeat.repeated.flatMap((each) => [
-      gatesSection(each.gates, colors, width),
-      spreadTable(each, repeat, colors, width),
-      sameLines(each, repeat, colors, width),
-    ]),
+    ...spreadSections(repeat, colors, width),
     closing(repeat, colors, width, command),
   ].filter((section) => section.length > 0);
+}
+
+/** Of each variant what came of the rules, the measures that are not everywhere the same, and those that are; some may be empty. */
+export function spreadSections(repeat: Repeat, colors: Paint, width: number): string[][] {
+  return repeat.repeated.flatMap((each) => [
+    gatesSection(each.gates, colors, width),
+    spreadTable(each, repeat, colors, width),
+    sameLines(each, repeat, colors, width),
+  ]);
 }
 
 function verdictLines(

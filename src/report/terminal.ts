@@ -62,13 +62,11 @@ function runReport(result: Result, colors: Paint, width: number, command: string
     guessSection(result, colors, width),
     ...ordersSection(result, colors, width),
     ...servicesSection(result, colors, width),
-    isMeasured
-      ? [
-          ...booksTable(result, colors, width),
-          ...directNote(result, width),
-          ...littlesLawLine(result, colors, width),
-        ]
-      : [],
+    [
+      ...booksTable(result, colors, width),
+      ...directNote(result, width),
+      ...(isMeasured ? littlesLawLine(result, colors, width) : []),
+    ],
     wholeTable(result, colors, width),
     failuresSection(result, colors, width),
     ...names.map((name) => figuresTable(name, result, colors, width)),

@@ -19,11 +19,13 @@ interface Step {
 /** The steps of the page's workflow. */
 const steps: readonly Step[] = parse(/```yaml\n(name: [\s\S]*?)```/.exec(page)?.[1] ?? '').jobs.outage.steps;
 
-/** A checkout of the project, built and with its dependencies: what `npm ci` leaves. */
+const configs = ['tsconfig.json', 'tsconfig.build.json', 'tsconfig.client.json'];
+
+/** A checkout of the project, built and with its dependencies: what `npm ci` leaves. The first `npx` builds it again. */
 function checkout(): string {
   const directory = mkdtempSync(join(tmpdir(), 'launchpad-ci-'));
-  for (const name of ['bin', 'dist', 'docs', 'scenarios', 'package.json'])
-    cpSync(join(root, name), join(directory, name), { recursive: true });
+  const parts = ['bin', 'dist', 'docs', 'scenarios', 'src', 'package.json', ...configs];
+  for (const name of parts) cpSync(join(root, name), join(directory, name), { recursive: true });
   symlinkSync(join(root, 'node_modules'), join(directory, 'node_modules'));
   return directory;
 }

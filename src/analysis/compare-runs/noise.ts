@@ -106,7 +106,7 @@ function allowed(measure: Measure, scope: string | null, sides: readonly Side[],
 
 function limitInWords({ unit }: Measure): string {
   if (unit === 'perSecond') return 'at most 2 %';
-  return unit === 'seconds' ? 'at most 2 %, or two messages at the rate,' : 'at most 2 % or two messages';
+  return unit === 'seconds' ? 'at most 2 % or two messages at the rate' : 'at most 2 % or two messages';
 }
 
 /** How fast the queue or producer serves or sends, in the measure's own time; of all, each of them. */

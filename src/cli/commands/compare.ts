@@ -48,6 +48,7 @@ export async function compareRuns(sources: readonly string[], options: CompareOp
   });
   await deliverAs(comparison, (look) => renderRunComparison(comparison, drawn, look), options, {
     outcome: asComparison(runs),
+    runs: comparison,
     series: (messages) => seriesOfRuns(runs, messages),
     markdown: () => renderRunComparisonMarkdown(comparison),
     junit: () => renderRunComparisonJunit(comparison),

@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { LaunchpadError } from '../../errors.js';
 import { outcomeOf, outcomeWithSeries } from '../comparison-directory.js';
 import { deliver } from '../deliver.js';
@@ -9,12 +10,17 @@ import { readRepeat } from '../repeat-directory.js';
 import { checkReportFiles, firstReportFlag } from '../report-files.js';
 import { asksForHistory, type HistoryOptions, history } from './history.js';
 
+type Options = ReportOptions & HistoryOptions & { readonly out: string };
+
+/** As typed: a page without a name of its own goes into the run directory. */
+type TypedOptions = Omit<Options, 'html'> & { readonly html?: string | true };
+
 /** `launchpad report`. @returns the exit code: the first that isn't 0, over the directories in their order */
-export async function report(
-  directories: readonly string[],
-  options: ReportOptions & HistoryOptions & { out: string },
-): Promise<number> {
-  if (asksForHistory(options)) return await history(directories, options);
+export async function report(directories: readonly string[], typed: TypedOptions): Promise<number> {
+  // A question has no page: that is refused there, whatever its name.
+  if (asksForHistory(typed)) return await history(directories, withPageIn('', typed));
+  const runs = directories.length === 0 ? [latestRun(typed.out)] : directories;
+  const options = withPageIn(runs[0] ?? '', typed);
   checkReportFiles(options);
   const flag = firstReportFlag(options);
   if (flag !== null && directories.length > 1) {
@@ -23,7 +29,7 @@ export async function report(
     });
   }
   let code = 0;
-  for (const directory of directories.length === 0 ? [latestRun(options.out)] : directories) {
+  for (const directory of runs) {
     const repeat = readRepeat(directory);
     if (repeat !== null) {
       code ||= await reportRepeat(directory, repeat, options);
@@ -38,4 +44,9 @@ export async function report(
     code ||= exitCodeOf(outcome);
   }
   return code;
+}
+
+function withPageIn(directory: string, { html, ...options }: TypedOptions): Options {
+  if (html === undefined) return options;
+  return { ...options, html: html === true ? join(directory, 'report.html') : html };
 }

@@ -86,7 +86,7 @@ function whyNotFaults(
   const kills = faults.filter(({ kind }) => kind === 'kill').length;
   if (kills === 0) return null;
   const isKnown = redelivery.on === 'lock-expiry' && redelivery.checks === 2 && redelivery.needsWorker;
-  if (!isKnown || redelivery.position !== 'head' || redelivery.order !== 'reversed')
+  if (!isKnown || redelivery.position !== 'head' || redelivery.order === 'same')
     return 'its broker gives messages back in another way than by locks and two checks';
   if (kills > limit) return `a message may be given back more often than ${limit} times`;
   if (spec.work.kind !== 'constant') return 'its work is drawn, and its workers are killed';

@@ -13,14 +13,18 @@ import { type Chart, chart } from './chart.js';
 import { marks, unlimited } from './marks.js';
 import { backlogLines, endOf } from './queue-charts.js';
 import { lessonPart, type Part, type Place, runPart, warnings } from './run.js';
+import type { RunsPart } from './runs.js';
 import { again } from './settings.js';
 import { zoomButtons } from './zoom.js';
 
-/** The report of several variants, below their verdict: where they differ, side by side, and then each one's own, folded. */
+/**
+ * The report of several variants, below their verdict: where they differ, side by side, and then each one's own, folded.
+ * @param runs absent: they are variants
+ */
 export function comparisonPart(
   comparison: Comparison,
   series: Readonly<Record<string, Series>>,
-  { command }: Pick<Place, 'command'>,
+  { command, runs = null }: Pick<Place, 'command'> & { runs?: RunsPart | null },
 ): Part {
   const { variants } = comparison;
   const w = unlimited;
@@ -30,10 +34,15 @@ export function comparisonPart(
     const verdict = blocks(verdictLines(result, marks, w));
     return {
       ...part,
-      html: folded(`Variant ${name}`, `<div class="verdict">${verdict}</div>${part.html}`, 'variant'),
+      html: folded(
+        `${runs === null ? 'Variant' : 'Run'} ${name}`,
+        `<div class="verdict">${verdict}</div>${part.html}`,
+        'variant',
+      ),
     };
   });
   const sections = [
+    runs?.first ?? '',
     section(
       comparison.origin === 'predicted' ? 'What is predicted' : 'What happened',
       blocks(comparisonAnswers(comparison, marks, w).flat()),
@@ -41,19 +50,8 @@ export function comparisonPart(
     ),
     section('Backlog, side by side', overlays.map(({ html }) => html).join('\n'), 'backlog'),
     section('Orders', firstTable(ordersComparison(comparison, marks, w), { first: 'orders' }), 'orders'),
-    section(
-      'Where they differ',
-      firstTable(differencesTable(comparison, marks, w, isSaidOfOrders(comparison)), { first: 'measure' }),
-      'differences',
-    ),
-    section(
-      'Against the baseline',
-      Object.entries(variants)
-        .map(([name, { gates }]) => section(name, blocks(gatesSection(gates, marks, w)), null, 3))
-        .join(''),
-      'gates',
-    ),
-    section('Each variant', own.map(({ html }) => html).join('\n'), 'variants'),
+    runs?.differences ?? whereTheyDiffer(comparison),
+    section(runs === null ? 'Each variant' : 'Each run', own.map(({ html }) => html).join('\n'), 'variants'),
     section('Warnings', warnings(warningsOf(comparison)), 'warnings'),
     lessonPart(comparison, { id: '', level: 2, command }),
     section('How to run it again', again(comparison, command), 'again'),
@@ -63,6 +61,18 @@ export function comparisonPart(
     html: sections.filter((html) => html !== '').join('\n'),
     charts: [...overlays.map(({ data }) => data), ...own.flatMap(({ charts }) => charts)],
   };
+}
+
+/** Where variants differ, and what came of the rules on each. */
+function whereTheyDiffer(comparison: Comparison): string {
+  const table = differencesTable(comparison, marks, unlimited, isSaidOfOrders(comparison));
+  const gates = Object.entries(comparison.variants).map(([name, result]) =>
+    section(name, blocks(gatesSection(result.gates, marks, unlimited)), null, 3),
+  );
+  return [
+    section('Where they differ', firstTable(table, { first: 'measure' }), 'differences'),
+    section('Against the baseline', gates.join(''), 'gates'),
+  ].join('\n');
 }
 
 /** A chart for each queue, with the backlog of every variant that had workers serve it. */

@@ -1,4 +1,6 @@
+import type { RunComparison } from '../../result/compare.js';
 import { type Comparison, isComparison, type Outcome } from '../../result/comparison.js';
+import type { Repeat } from '../../result/repeat.js';
 import type { Series } from '../../result/series.js';
 import { comparisonVerdict } from '../comparison.js';
 import { onlyVariant } from '../terminal.js';
@@ -10,11 +12,14 @@ import { comparisonPart } from './comparison.js';
 import { marks, unlimited } from './marks.js';
 import { page } from './page.js';
 import { runPart } from './run.js';
+import { runsPart } from './runs.js';
 
 /** How a page is made. */
 export interface HtmlOptions {
   /** How the reader calls the command: `launchpad`. */
   readonly command: string;
+  /** Where the outcome is made of runs that are compared, or repeated, and not of variants. */
+  readonly runs?: RunComparison | Repeat;
 }
 
 /**
@@ -31,14 +36,15 @@ export function renderHtml(
   const outcome = cleanDeep(untrusted);
   const curves = cleanDeep(series);
   const { command } = options;
-  const only = isComparison(outcome) ? onlyVariant(outcome) : outcome;
+  const runs = options.runs === undefined ? null : runsPart(cleanDeep(options.runs));
+  const only = !isComparison(outcome) ? outcome : runs === null ? onlyVariant(outcome) : null;
   const verdict =
     only === null
       ? comparisonVerdict(outcome as Comparison, marks, unlimited)
       : verdictLines(only, marks, unlimited);
   const content =
     only === null
-      ? comparisonPart(outcome as Comparison, curves, { command })
+      ? comparisonPart(outcome as Comparison, curves, { command, runs })
       : runPart(only, curves[only.scenario.variant ?? ''] ?? curves[''] ?? null, {
           id: '',
           level: 2,
@@ -48,7 +54,7 @@ export function renderHtml(
     {
       title: outcome.scenario.name,
       summary: outcome.scenario.summary,
-      kind: outcome.origin === 'predicted' ? 'Prediction' : only === null ? 'Run of several variants' : 'Run',
+      kind: runs?.kind ?? kindOf(outcome, only !== null),
       startedAt: outcome.run.startedAt,
       outcome: outcome.verdict.outcome,
       verdict: blocks(verdict),
@@ -57,4 +63,9 @@ export function renderHtml(
     { charts: content.charts },
     assets(),
   );
+}
+
+function kindOf({ origin }: Outcome, isSingle: boolean): string {
+  if (origin === 'predicted') return 'Prediction';
+  return isSingle ? 'Run' : 'Run of several variants';
 }

@@ -74,7 +74,7 @@ export function runPart(result: Result, series: Series | null, place: Place): Pa
       firstTable(troublesTable(result, marks, w), { first: 'queue' }),
       'troubles',
     ),
-    result.origin === 'measured' ? part('The books', books(result), 'books') : '',
+    part('The books', books(result), 'books'),
     part(
       'The whole, over all queues',
       firstTable(wholeTable(result, marks, w), { first: 'messages' }),

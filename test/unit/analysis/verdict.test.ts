@@ -163,7 +163,7 @@ describe('a run that was aborted', () => {
     const { verdict } = judged({ ended }, [aborting]);
     expect(verdict).toEqual({
       outcome: 'fail',
-      reasons: ['emails.catchUp <= 40s does not hold: it was 59', `the run was aborted: ${detail}`],
+      reasons: ['emails.catchUp <= 40s does not hold: it was 59 s', `the run was aborted: ${detail}`],
     });
   });
 

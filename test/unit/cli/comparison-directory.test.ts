@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, renameSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { analyse, analyseRun } from '../../../src/analysis/index.js';
@@ -134,6 +134,39 @@ describe('the outcome of a directory', () => {
     const { outcome, series } = outcomeWithSeries(run);
     expect(isComparison(outcome)).toBe(false);
     expect(series).toEqual({ '': analyseRun(run).series });
+  });
+
+  it.each([
+    [
+      'plan.json',
+      '{"schema":',
+      /plan\.json can't be used: it is not whole.*So this is what result\.json said/,
+    ],
+    ['plan.json', null, /it has no plan\.json\. So this is/],
+    ['ledger', null, /The ledger .* can't be read.*So this is/],
+  ])('is what result.json says where %s is %j', (name, content, warning) => {
+    const directory = join(comparison(['none']), 'none');
+    const whole = analyse(directory);
+    writeFileSync(join(directory, 'result.json'), JSON.stringify(whole));
+    rmSync(join(directory, name), { recursive: true });
+    if (content !== null) writeFileSync(join(directory, name), content);
+    const { outcome, series } = outcomeWithSeries(directory);
+    expect(outcome).toEqual({
+      ...whole,
+      warnings: [...whole.warnings, expect.stringMatching(warning)],
+    });
+    expect(series).toEqual({});
+  });
+
+  it.each([
+    ['is not there', null],
+    ['is not whole', '{'],
+    ['is of a newer version', '{"schema":"launchpad.result/2"}'],
+  ])('is none where neither the ledger can be read nor result.json, which %s', (_, content) => {
+    const directory = join(comparison(['none']), 'none');
+    rmSync(join(directory, 'ledger'), { recursive: true });
+    if (content !== null) writeFileSync(join(directory, 'result.json'), content);
+    expect(() => outcomeOf(directory)).toThrow(/The ledger .* can't be read/);
   });
 
   it('says which variants can not be read, and why, and gives the others', () => {

@@ -79,6 +79,13 @@ describe('Markdown', () => {
     expect(markdown(predictedOutage)).toContain('\n```sh\nlaunchpad predict --scenario outage --seed 1\n```');
   });
 
+  it('sets the guess beside theory and what was measured', () => {
+    const guesses = { emails: { peakBacklog: 250, catchUpSeconds: 40 } };
+    expect(renderMarkdown({ ...outage, guesses }, { command: 'launchpad' })).toMatch(
+      /^### Guessed, predicted and measured\n\n\| You guessed \| guess \|.*\n.*\n\| emails, peak backlog \| 250 \|/m,
+    );
+  });
+
   it('says where the baseline was not met', () => {
     const gates = {
       baseline: 'base.json',

@@ -90,7 +90,22 @@ describe('the answer for a queue', () => {
     expect(answer('emails', calm)[0]).toBe('none of 1,000 lost; never fell behind (at most 3 waiting)');
   });
 
-  it('of a prediction claims nothing about losses', () => {
+  it('of a prediction says what is lost or left, and what is repeated without a redelivery', () => {
+    const { emails } = predictedOutage.queues;
+    const accounting = { ...emails!.accounting, lost: 5, pending: 48, duplicateEffects: 30 };
+    const redeliveries = { ...emails!.redeliveries, count: 0 };
+    const queues = { emails: { ...emails!, accounting, redeliveries } };
+    const said = answer('emails', { ...predictedOutage, queues });
+    expect(said[0]).toBe('5 of 300 lost; 48 still waiting at the end; caught up 59 s after the restart');
+    expect(said).toContain('0 redeliveries, 30 duplicate effects');
+  });
+
+  it('of a prediction in which only messages kill workers does not speak of faults', () => {
+    const faults = [{ ...predictedOutage.faults[0]!, kind: 'died', ordered: false }];
+    expect(answer('emails', { ...predictedOutage, faults }).at(-1)).toBe('Drained at 67 s');
+  });
+
+  it('of a prediction without losses says nothing of them', () => {
     expect(answer('emails', predictedOutage)).toEqual([
       'caught up 59 s after the restart',
       '290 waiting + 5 redelivered = 295 at 5/s ≈ 59 s',

@@ -238,12 +238,21 @@ describe('the sections', () => {
 
   it('of a prediction leave out what only a run has', () => {
     const text = report(predictedOutage);
-    for (const absent of ['The books', 'lag', 'measured', 'Run directory', 'redis', 'Duplicate effects']) {
+    for (const absent of ["Little's law", 'lag', 'measured', 'Run directory', 'redis', 'Duplicate effects']) {
       expect(text).not.toContain(absent);
     }
     expect(section(predictedOutage, 'emails   ')).toContain(
       '  drained at                      67.0 s              60.0 s',
     );
+    const emails = predictedOutage.queues.emails!;
+    const rate = { ...emails.rate, configuredPerSecond: 5, achievedPerSecond: 3.9 };
+    const served = { ...predictedOutage, queues: { ...predictedOutage.queues, emails: { ...emails, rate } } };
+    // The limit is not what would be achieved without the faults.
+    expect(
+      section(served, 'emails   ')
+        .find((line) => line.includes('served at'))
+        ?.trimEnd(),
+    ).toMatch(/ 3\.9\/s$/);
   });
 });
 

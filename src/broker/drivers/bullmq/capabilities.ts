@@ -8,7 +8,8 @@ export const capabilities: Capabilities = {
   redelivery: {
     on: 'lock-expiry',
     position: 'head',
-    order: 'reversed',
+    // What is stalled is in a set of Redis. Integer ids come out sorted, and so back reversed; others in any order.
+    order: 'none',
     defaults: { afterSeconds: 30, checkSeconds: 30, limit: 1 },
     checks: 2,
     needsWorker: true,

@@ -14,8 +14,13 @@ export const defineReport: Define = (program, finish) => {
     .option('--at <time>', 'instead: the state at that instant, worked out from the ledger: 12s')
     .option('--dead', 'instead: the messages that were given up, and what became of them')
     .option('--out <directory>', 'where runs are kept', 'launchpad-runs');
-  withExamples(withReportOptions(command), [
+  const html = [
+    '--html [file]',
+    'the report as one HTML file, with charts, that opens offline; without a name report.html in the run directory',
+  ] as const;
+  withExamples(withReportOptions(command, html), [
     ['the latest run again', 'launchpad report'],
+    ['with charts, in launchpad-runs/RUN/report.html', 'launchpad report launchpad-runs/RUN --html'],
     ["one order's whole story", 'launchpad report --trace orders/142'],
     ['the state at an instant', 'launchpad report --at 12s'],
   ]).action(async (directories, options) => {

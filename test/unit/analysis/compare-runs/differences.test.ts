@@ -28,7 +28,7 @@ describe('two runs', () => {
       compared: { value: 60, lowest: 60, highest: 60, runs: 1 },
       difference: 10,
       ratio: 1.2,
-      noise: { verdict: 'beyond', why: 'by more than 2 %, or two messages at the rate,' },
+      noise: { verdict: 'beyond', why: 'by more than 2 % or two messages at the rate' },
     });
   });
 
