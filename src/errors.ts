@@ -1,3 +1,6 @@
+import { existsSync } from 'node:fs';
+import { dirname } from 'node:path';
+
 /** What a process of Launchpad exits with (the first that holds, see docs/exit-codes.md). */
 export const exitCodes = {
   pass: 0,
@@ -72,4 +75,31 @@ export class LaunchpadError extends Error {
 /** The message of anything that was thrown. */
 export function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
+}
+
+/** Why a file or a directory can't be written or made, in words; what has none, as the system says it. */
+export function whyUnwritable(error: unknown): string {
+  const { code, path } = error as NodeJS.ErrnoException;
+  if (code === undefined || path === undefined) return messageOf(error);
+  const above = dirname(path);
+  switch (code) {
+    case 'ENOENT':
+      // Such as /proc, which is there and takes nothing.
+      return existsSync(above) ? `nothing can be made in ${above}` : `the directory ${above} does not exist`;
+    case 'ENOTDIR':
+      return `${above} is not a directory`;
+    case 'EISDIR':
+      return 'it is a directory';
+    case 'EEXIST':
+      return `${path} is there already`;
+    case 'EACCES':
+    case 'EPERM':
+      return existsSync(path) ? 'it is not writable' : `the directory ${above} is not writable`;
+    case 'EROFS':
+      return 'its file system is read-only';
+    case 'ENOSPC':
+      return 'the disk is full';
+    default:
+      return messageOf(error);
+  }
 }

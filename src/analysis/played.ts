@@ -50,7 +50,7 @@ function collectPlayed(plan: Plan, play: Play): Collected {
       events++;
       visit(event, file);
     });
-    return { files: [], events, tornLines: 0, damagedLines: 0 };
+    return { files: [], events, tornLines: 0, damagedLines: 0, torn: [], damaged: new Map() };
   }, inScenarioTime(plan));
 }
 

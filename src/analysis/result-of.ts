@@ -1,11 +1,13 @@
 import type { EndedEvent } from '../ledger/events.js';
 import { specOf } from '../plan/build.js';
+import { settingsInWords } from '../plan/settings.js';
 import type { Plan } from '../plan/types.js';
 import type { BrokerInfo, ProducerResult, QueueResult, Result, RunEnd } from '../result/types.js';
 import type { Collected } from './collect.js';
 import { backlogAt } from './curve.js';
 import { faultResults } from './faults.js';
 import type { Prediction } from './forecast.js';
+import { gapsOf } from './gaps.js';
 import { type PlainOrderBooks, plainOrderBooks } from './orders.js';
 import { customersResult, producerResult } from './producers.js';
 import { type QueuePrediction, queueResult } from './queue.js';
@@ -38,7 +40,19 @@ export function resultOf(
   const { plan, prediction, run } = files;
   const { story, processes } = collected;
   const seconds = scenarioSeconds(plan.speed);
-  const { name, summary, lesson, reference, changes, variant, mode, orderService, try: next } = plan.scenario;
+  const {
+    name,
+    summary,
+    lesson,
+    reference,
+    changes,
+    vary,
+    variant,
+    mode,
+    orderService,
+    try: next,
+  } = plan.scenario;
+  const gaps = gapsOf(plan, collected, (story.ended ?? end)?.reason);
   // Producers first: the queues use up what was collected of them.
   const plain = producerResults(plan, collected);
   const queues = queueResults(plan, collected, prediction, watch);
@@ -53,11 +67,14 @@ export function resultOf(
       lesson,
       reference,
       changes,
+      ...(vary === undefined ? {} : { vary }),
       variant,
       ...(orderService === null ? {} : { mode }),
       try: next,
       producingSeconds: plan.producingSeconds,
       drainLimitSeconds: run.drainLimitSeconds,
+      // A plan written by hand need not say them, and what is filled in for it was never set.
+      ...(plan.scenario.producers.length === 0 ? {} : { settings: settingsInWords(plan.scenario) }),
     },
     run: {
       id: run.id,
@@ -77,9 +94,9 @@ export function resultOf(
     ...(Object.keys(services).length === 0 ? {} : { services }),
     faults: faultResults(plan, story, processes, seconds),
     ...(files.guesses === undefined ? {} : { guesses: files.guesses }),
-    warnings: warningsOf(files, collected),
+    warnings: warningsOf(files, collected, gaps),
   };
-  return judge(unjudged, plan);
+  return judge(unjudged, plan, gaps);
 }
 
 function producerResults(plan: Plan, collected: Collected): ReadonlyMap<string, PlainProducer> {
@@ -176,14 +193,11 @@ function brokerOf({ run }: RunDirectory): BrokerInfo | null {
 
 function warningsOf(
   { plan, run, warnings: missing }: RunDirectory,
-  { summary, strayEvents }: Collected,
+  { strayEvents }: Collected,
+  gaps: readonly string[],
 ): string[] {
   const warnings = [...plan.warnings, ...(run.broker?.warnings ?? []), ...missing];
-  if (summary.damagedLines > 0) {
-    warnings.push(
-      `${summary.damagedLines} lines of the ledger could not be read, and not because they were cut off.`,
-    );
-  }
+  warnings.push(...gaps.map((gap) => `The ledger is incomplete: ${gap}.`));
   if (strayEvents > 0)
     warnings.push(`${strayEvents} events of the ledger are about queues that are not in the plan.`);
   return warnings;

@@ -34,6 +34,8 @@ export class Story {
   ended: EndedEvent | null = null;
   /** The latest time in the ledger, in microseconds. */
   lastAt = 0;
+  /** When the lab first asked the broker, which it does once every process has opened its file; null: it did not. Microseconds. */
+  firstSampleAt: number | null = null;
   private readonly samples = new Map<string, DepthSamples>();
 
   /** Notes the event where it is not a message's. */
@@ -81,6 +83,7 @@ export class Story {
   }
 
   private sampled({ q, t, ready, inFlight, delayed, dead }: DepthEvent): void {
+    this.firstSampleAt ??= t;
     const samples = this.depthOf(q);
     samples.at.push(t);
     samples.depth.push(ready + inFlight + delayed);

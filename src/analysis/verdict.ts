@@ -10,8 +10,11 @@ export type Unjudged = Omit<Result, 'verdict' | 'expectations'>;
 /**
  * Judges a result, measured or predicted, by the plan's expectations. A failed expectation: fail. Else anything that
  * keeps the run from telling: inconclusive. Else: pass.
+ * @param gaps what is missing from the ledger, as clauses. With any, nothing can be held against anybody: what is not in the books
+ *   may have happened, so that every expectation is unknown
  */
-export function judge(result: Unjudged, plan: Plan): Result {
+export function judge(result: Unjudged, plan: Plan, gaps: readonly string[] = []): Result {
+  if (gaps.length > 0) return unjudgeable(result, plan, gaps);
   const notHeld = Object.entries(result.producers).filter(([, producer]) => !producer.rate.held);
   const expectations = evaluate(plan.scenario.expect, result, notHeld.length === 0);
   const failed = expectations.filter(({ outcome }) => outcome === 'fail');
@@ -24,6 +27,21 @@ export function judge(result: Unjudged, plan: Plan): Result {
     ...expectations.filter(({ outcome }) => outcome === 'unknown').map(unknownReason),
   ];
   return { ...result, expectations, verdict: verdictOf(failed, doubts, expectations.length) };
+}
+
+function unjudgeable(result: Unjudged, plan: Plan, gaps: readonly string[]): Result {
+  const expectations = evaluate(plan.scenario.expect, result, true).map((expectation) => ({
+    ...expectation,
+    outcome: 'unknown' as const,
+    reason: 'the ledger is incomplete',
+  }));
+  const doubts = [
+    ...gaps.map((gap) => `the ledger is incomplete: ${gap}`),
+    ...cutShort(result, []),
+    ...brokerLosses(result),
+    ...expectations.map(unknownReason),
+  ];
+  return { ...result, expectations, verdict: verdictOf([], doubts, expectations.length) };
 }
 
 function verdictOf(

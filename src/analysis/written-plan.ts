@@ -1,10 +1,14 @@
 import type { Plan, PlannedProducer, PlannedQueue } from '../plan/types.js';
-import type { QueueSpec } from '../scenario/types.js';
+import type { ProducerSpec, QueueSpec } from '../scenario/types.js';
 
 /** A plan as a run directory has it: written by hand, or by a version that knew less, it may say less. */
 export type WrittenPlan = Omit<Plan, 'scenario' | 'producers' | 'queues'> & {
-  readonly scenario: Omit<Plan['scenario'], 'queues' | 'variant' | 'mode' | 'providers' | 'orderService'> &
+  readonly scenario: Omit<
+    Plan['scenario'],
+    'producers' | 'queues' | 'variant' | 'mode' | 'providers' | 'orderService'
+  > &
     Partial<Pick<Plan['scenario'], 'variant' | 'mode' | 'providers' | 'orderService'>> & {
+      readonly producers?: readonly (Partial<ProducerSpec> & Pick<ProducerSpec, 'name'>)[];
       readonly queues: readonly (Partial<QueueSpec> & Pick<QueueSpec, 'name'>)[];
     };
   readonly producers: readonly (Partial<PlannedProducer> &
@@ -33,6 +37,17 @@ const plain: Omit<QueueSpec, 'name'> = {
   outcomes: [],
 };
 
+/** A producer of which the plan says its name alone. */
+const plainProducer: Omit<ProducerSpec, 'name'> = {
+  phases: [],
+  arrivals: 'constant',
+  to: [],
+  giveUpSeconds: null,
+  resubmitSeconds: [],
+  via: 'queue',
+  patienceSeconds: 30,
+};
+
 /** Fills in what a plan doesn't say, so that any version's run directories, and those written by hand, can be analysed. */
 export function completed(written: WrittenPlan): Plan {
   const producers = written.producers.map(
@@ -56,6 +71,7 @@ export function completed(written: WrittenPlan): Plan {
       providers: [],
       orderService: null,
       ...written.scenario,
+      producers: (written.scenario.producers ?? []).map((producer) => ({ ...plainProducer, ...producer })),
       queues: written.scenario.queues.map((queue) => ({ ...plain, ...queue })),
     },
     producers,

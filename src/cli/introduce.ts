@@ -1,4 +1,6 @@
 import type { LabEvent } from '../lab/run.js';
+import { settingsOf } from '../plan/queue-settings.js';
+import { servicesOf } from '../plan/service-settings.js';
 import { type FirstScreenFacts, renderFirstScreen } from '../report/first-screen.js';
 import {
   type AnnouncedVariant,
@@ -8,8 +10,6 @@ import {
 import type { Result } from '../result/types.js';
 import type { Scenario } from '../scenario/types.js';
 import type { Prepared } from './prepare.js';
-import { settingsOf } from './queue-settings.js';
-import { servicesOf } from './service-settings.js';
 import type { SimulateOptions } from './session.js';
 import { colorFor, widthOf } from './terminal.js';
 
@@ -23,6 +23,7 @@ export function introduce(options: SimulateOptions, prepared: Prepared, event: P
     ...factsOf(prepared, predicted),
     server: serverOf(event),
     directory: event.directory.path,
+    isTold: options.ask === true,
   };
   write(renderFirstScreen({ ...predicted, warnings }, about, lookOf(options)));
   if (options.verbose) sayServer(event);
@@ -35,7 +36,9 @@ export function introduceVariants(
   runs: readonly Prepared[],
   directory: string,
 ): void {
-  write(renderVariantsScreen(base, announced(runs), directory, lookOf(options)));
+  const { ask: isTold = false } = options;
+  const variants = announced(runs).map((each) => ({ ...each, about: { ...each.about, isTold } }));
+  write(renderVariantsScreen(base, variants, directory, lookOf(options)));
 }
 
 /** The heading of one variant of several: what it does otherwise, and what is predicted of it. */

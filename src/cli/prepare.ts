@@ -33,8 +33,13 @@ export interface PreparedScenario {
 
 /** What a comparison says of its scenario. */
 export function scenarioFacts(base: Scenario): Comparison['scenario'] {
-  const { name, summary, lesson, reference, changes, try: next } = base;
-  return { name, summary, lesson, reference, changes, try: next };
+  const { name, summary, lesson, reference, changes, vary, only, try: next } = base;
+  return {
+    ...{ name, summary, lesson, reference, changes },
+    ...(vary === undefined ? {} : { vary }),
+    ...(only === undefined ? {} : { only }),
+    try: next,
+  };
 }
 
 /** What runs where no scenario is named. */

@@ -1,6 +1,6 @@
 import { closeSync, existsSync, openSync, rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { exitCodes, LaunchpadError, messageOf } from '../errors.js';
+import { exitCodes, LaunchpadError, whyUnwritable } from '../errors.js';
 import type { RunComparison } from '../result/compare.js';
 import type { Outcome } from '../result/comparison.js';
 import type { Repeat } from '../result/repeat.js';
@@ -87,10 +87,12 @@ function checkDirectory(directory: string): void {
 function unwritable(flag: Flag, path: string, error: unknown, exitCode: number = exitCodes.badInput) {
   const what = { '--json': 'result', '--csv': 'tables' }[flag as string] ?? 'report';
   const kind = flag === '--csv' ? 'directory' : 'file';
-  const alone = flag === '--json' ? ' Alone, it must come last: `launchpad report DIRECTORY --json`.' : '';
+  // What follows --json is taken for its file, be it the run that was to be reported.
+  const isTaken = flag === '--json' && (error as NodeJS.ErrnoException).code === 'EISDIR';
+  const alone = isTaken ? ' Where the result is to be printed, put --json last.' : '';
   return new LaunchpadError(
     'output-unwritable',
-    `The ${what} can't be written to ${path}: ${messageOf(error)}`,
+    `The ${what} can't be written to ${path}: ${whyUnwritable(error)}`,
     {
       hint: `Name a ${kind} that you may write to with ${flag}.${alone}`,
       exitCode,

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
-import { LaunchpadError, messageOf } from '../errors.js';
+import { LaunchpadError, whyUnwritable } from '../errors.js';
 
 /** A run's directory: `plan.json`, `prediction.json`, `run.json`, `ledger/`, `logs/`, and later `result.json`. */
 export interface RunDirectory {
@@ -78,7 +78,7 @@ function makeNew(base: string, paths: readonly string[]): void {
   } catch (error) {
     throw new LaunchpadError(
       'output-unwritable',
-      `The run directory can't be made in ${base}: ${messageOf(error)}`,
+      `The run directory can't be made in ${base}: ${whyUnwritable(error)}`,
       {
         hint: 'Name a directory that you may write to with --out.',
         cause: error,

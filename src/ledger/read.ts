@@ -13,6 +13,10 @@ export interface LedgerSummary {
   readonly tornLines: number;
   /** Other lines that could not be read. */
   readonly damagedLines: number;
+  /** The indices of the files whose last line was cut off. */
+  readonly torn: readonly number[];
+  /** The other lines that could not be read, of each file that has any, by its index. */
+  readonly damaged: ReadonlyMap<number, number>;
 }
 
 /** Kinds of event along a message's life: of those with the same time, the cause comes first. */
@@ -79,6 +83,12 @@ export function readLedger(
       events,
       tornLines: files.reduce((sum, file) => sum + file.tornLines, 0),
       damagedLines: files.reduce((sum, file) => sum + file.damagedLines, 0),
+      torn: files.flatMap((file, index) => (file.tornLines > 0 ? [index] : [])),
+      damaged: new Map(
+        files.flatMap(({ damagedLines }, index) =>
+          damagedLines > 0 ? [[index, damagedLines] as const] : [],
+        ),
+      ),
     };
   } finally {
     for (const file of files) file.close();

@@ -1,4 +1,5 @@
 import { endOf } from '../plan/curve.js';
+import { settingsInWords } from '../plan/settings.js';
 import type { Plan, PlannedProducer } from '../plan/types.js';
 import type { WholeBooks } from '../result/failures.js';
 import type { ProducerResult, Result, RunEnd } from '../result/types.js';
@@ -27,11 +28,13 @@ export function predictedHead(
       lesson: scenario.lesson,
       reference: scenario.reference,
       changes: scenario.changes,
+      ...(scenario.vary === undefined ? {} : { vary: scenario.vary }),
       variant: scenario.variant,
       ...(scenario.orderService === null ? {} : { mode: scenario.mode }),
       try: scenario.try,
       producingSeconds: plan.producingSeconds,
       drainLimitSeconds: scenario.drainSeconds ?? defaultDrainSeconds(plan, durationSeconds),
+      settings: settingsInWords(scenario),
     },
     run: {
       id: null,

@@ -1,15 +1,16 @@
 import type { Comparison } from '../result/comparison.js';
 import type { Result } from '../result/types.js';
 
-/** The command that makes a run or a prediction again, of all its variants where there are several. */
+/** The command that makes a run or a prediction again, of those of its variants that were wanted where there are several. */
 export function commandAgain({ scenario, run, origin }: Result | Comparison, command: string): string {
-  const variant = 'variant' in scenario ? scenario.variant : null;
+  const only = 'variant' in scenario ? [scenario.variant ?? []].flat() : (scenario.only ?? []);
   const verb = origin === 'predicted' ? 'predict' : 'simulate';
   return [
     command,
     verb,
     `--scenario ${shellWord(scenario.reference)}`,
-    ...(variant === null ? [] : [`--only ${shellWord(variant)}`]),
+    ...(scenario.vary ?? []).map((typed) => `--vary ${shellWord(typed)}`),
+    ...only.map((name) => `--only ${shellWord(name)}`),
     // Quoted as they were typed.
     ...scenario.changes,
     `--seed ${run.seed}`,

@@ -21,8 +21,10 @@ export function problemLines(problem: Problem, colors: Paint): string[] {
   const file = problem.file === undefined ? '' : clean(problem.file);
   const place = file === '' ? (line === '' ? '' : `line ${line}`) : `${file}${line === '' ? '' : `:${line}`}`;
   const where = place === '' ? '' : `${colors.dim(place)}  `;
+  // A file that can't be read has no paths in it.
+  const path = problem.path === '' ? '' : `${colors.bold(clean(problem.path))}: `;
   return [
-    `  ${where}${colors.bold(clean(problem.path))}: ${clean(problem.message)}`,
+    `  ${where}${path}${clean(problem.message)}`,
     ...(problem.hint === undefined ? [] : [`      ${colors.dim('→')} ${clean(problem.hint)}`]),
   ];
 }

@@ -19,6 +19,8 @@ export interface FirstScreenFacts {
   readonly realSeconds: number | null;
   /** The run directory; null: none is made. */
   readonly directory: string | null;
+  /** Whether what is about to happen was told before, to somebody who had to guess; absent: no. */
+  readonly isTold?: boolean;
   /** The workers of each queue, which a result does not hold. */
   readonly workers?: Readonly<Record<string, WorkerFacts>>;
   /** The services, each in a line: `a provider: at most 5/s, 100 ms each, room for 20 to wait`; absent where there is none. */
@@ -48,9 +50,13 @@ export function renderFirstScreen(
   const width = reportWidth(options);
   const colors = paint(options.color);
   const sections = [
-    wrap(`${colors.bold(result.scenario.name)}: ${sentence(result.scenario.summary)}`, width, '  '),
-    titled('Changed', changedLines(result, width), colors),
-    happenings(result, facts, colors, width),
+    ...(about.isTold === true
+      ? []
+      : [
+          wrap(`${colors.bold(result.scenario.name)}: ${sentence(result.scenario.summary)}`, width, '  '),
+          titled('Changed', changedLines(result, width), colors),
+          happenings(result, facts, colors, width),
+        ]),
     predictedLines(result, colors, width),
     titled('Warnings', bullets(result.warnings, colors, width), colors),
     where(about, width),
@@ -88,7 +94,10 @@ function sentencesOf(name: string, predicted: Result): string[] {
 }
 
 /** What the command line changed, as it was typed. */
-function changedLines({ scenario }: Result, width: number): string[] {
+export function changedLines(
+  { scenario }: { readonly scenario: Pick<Result['scenario'], 'changes'> },
+  width: number,
+): string[] {
   if (scenario.changes.length === 0) return [];
   return wrap(scenario.changes.join(' '), width - 2).map((line) => `  ${line}`);
 }

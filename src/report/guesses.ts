@@ -1,5 +1,5 @@
 import type { Guess, QueueResult, Result } from '../result/types.js';
-import { type FirstScreenFacts, happeningLines, happeningsOf } from './first-screen.js';
+import { changedLines, type FirstScreenFacts, happeningLines, happeningsOf } from './first-screen.js';
 import { count, decimal, seconds, unknownFigure } from './format.js';
 import { type Paint, paint } from './paint.js';
 import { sentence, titled } from './prose.js';
@@ -18,6 +18,7 @@ export function renderBeforeGuess(
   const colors = paint(options.color);
   const sections = [
     wrap(`${colors.bold(result.scenario.name)}: ${sentence(result.scenario.summary)}`, width, '  '),
+    titled('Changed', changedLines(result, width), colors),
     titled('About to happen', happeningLines(happeningsOf(result, cleanDeep(about)), width), colors),
     [
       `  ${colors.bold(`Your guess for ${queue}`)} (Enter alone skips)`,
@@ -27,7 +28,10 @@ export function renderBeforeGuess(
       ).map((line) => `  ${line}`),
     ],
   ];
-  return sections.map((section) => section.join('\n')).join('\n\n');
+  return sections
+    .filter((section) => section.length > 0)
+    .map((section) => section.join('\n'))
+    .join('\n\n');
 }
 
 /** The questions, each with a space at its end for the answer. */

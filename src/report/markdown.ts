@@ -19,6 +19,7 @@ import { orderProducers } from './orders-together.js';
 import { sentence } from './prose.js';
 import { answer } from './sentences.js';
 import { servicesSection } from './services.js';
+import { settingTables, sharedSettingTables } from './setting-tables.js';
 import { onlyVariant } from './terminal.js';
 import { cleanDeep } from './text.js';
 import { verdictLines } from './verdict.js';
@@ -181,11 +182,24 @@ function expectationsSideBySide({ variants }: Comparison): string {
   return rawTable(columns, rows);
 }
 
+/** What was set of producers, queues and services; of variants, with the names of those that have it, where it is not all. */
+function settingsMarkdown(outcome: Outcome): string[] {
+  if (!isComparison(outcome))
+    return settingTables(outcome.scenario.settings).map((table) => tableMarkdown(table));
+  const { variants } = outcome;
+  const all = Object.entries(variants).map(([name, { scenario }]) => [name, scenario.settings] as const);
+  return sharedSettingTables(Object.fromEntries(all)).flatMap(({ variants: having, table }) => [
+    ...(having.length === all.length ? [] : [`**${having.map(inline).join(', ')}**`]),
+    tableMarkdown(table),
+  ]);
+}
+
 /** With what it was made, and the commands that make it again. */
 function again(result: Result | Comparison, facts: readonly string[], command: string): string[] {
   return [
     '<details><summary>Settings, and how to run it again</summary>',
     ...blocks(facts),
+    ...settingsMarkdown(result),
     codeBlock([commandAgain(result, command), ...reportAgain(result, command)], 'sh'),
     '</details>',
   ];

@@ -1,5 +1,6 @@
 import type { Result, ScenarioSummary } from '../result/types.js';
 import {
+  changedLines,
   type FirstScreenFacts,
   type Happening,
   happeningLines,
@@ -30,16 +31,15 @@ export function renderVariantsScreen(
   const variants = cleanDeep(announced);
   const width = reportWidth(options);
   const colors = paint(options.color);
+  const isTold = variants.every(({ about }) => about.isTold === true);
   const sections = [
-    wrap(`${colors.bold(scenario.name)}: ${sentence(scenario.summary)}`, width, '  '),
-    titled(
-      'Changed',
-      scenario.changes.length === 0
-        ? []
-        : wrap(scenario.changes.join(' '), width - 2).map((line) => `  ${line}`),
-      colors,
-    ),
-    titled('About to happen in every variant', happeningLines(common(variants), width), colors),
+    ...(isTold
+      ? []
+      : [
+          wrap(`${colors.bold(scenario.name)}: ${sentence(scenario.summary)}`, width, '  '),
+          titled('Changed', changedLines({ scenario }, width), colors),
+          titled('About to happen in every variant', happeningLines(common(variants), width), colors),
+        ]),
     titled('Warnings', bullets(warningsIn(variants), colors, width), colors),
     [
       ...wrap(`${inAll(variants)}.`, width - 2).map((line) => `  ${line}`),

@@ -5,7 +5,13 @@ import type { Result, RunInfo, ScenarioSummary, Verdict } from './types.js';
 export interface Comparison {
   readonly schema: 'launchpad.result/1';
   readonly origin: 'measured' | 'predicted';
-  readonly scenario: Pick<ScenarioSummary, 'name' | 'summary' | 'lesson' | 'reference' | 'changes' | 'try'>;
+  readonly scenario: Pick<
+    ScenarioSummary,
+    'name' | 'summary' | 'lesson' | 'reference' | 'changes' | 'vary' | 'try'
+  > & {
+    /** Which of the variants were wanted, as typed after `--only`; absent: all. */
+    readonly only?: readonly string[];
+  };
   readonly run: Pick<RunInfo, 'id' | 'directory' | 'startedAt' | 'seed' | 'speed' | 'node' | 'launchpad'>;
   /** fail if any variant's is; else inconclusive if any is, or one was not run; else pass. */
   readonly verdict: Verdict;

@@ -1,3 +1,14 @@
+/** Settings in words, by what they are called, in the order in which they are told. */
+export type Settings = Readonly<Record<string, string>>;
+
+/** What was set of the parts of a scenario, in words for people: figures are elsewhere. */
+export interface ScenarioSettings {
+  readonly producers: Readonly<Record<string, Settings>>;
+  readonly queues: Readonly<Record<string, Settings>>;
+  /** Each service in a sentence. Empty: there is none. */
+  readonly services: Settings;
+}
+
 /** What was to happen. */
 export interface ScenarioSummary {
   readonly name: string;
@@ -7,6 +18,8 @@ export interface ScenarioSummary {
   readonly reference: string;
   /** What the command line changed of it, as typed; the lesson speaks of the scenario without that. */
   readonly changes: readonly string[];
+  /** What made the variants in place of the file's, as typed after `--vary`; absent: nothing. */
+  readonly vary?: readonly string[];
   /** The variant of the scenario that this is; null: the scenario itself. */
   readonly variant: string | null;
   /** What the order service did with an order; absent where the scenario has none. */
@@ -15,6 +28,8 @@ export interface ScenarioSummary {
   readonly producingSeconds: number;
   /** The limit that the drain had. */
   readonly drainLimitSeconds: number | null;
+  /** Absent in results of older versions, and where the plan was written by hand and does not say them. */
+  readonly settings?: ScenarioSettings;
 }
 
 /** Where and how it happened. */

@@ -138,11 +138,24 @@ function asWritten(tree: Tree, { speed, seed }: Overrides, file: string): Checke
 
 function finished(
   checked: CheckedScenario | undefined,
-  { file = defaultFile, reference = file, overrides = {} }: ParseOptions,
+  {
+    file = defaultFile,
+    reference = file,
+    overrides = {},
+    vary = [],
+    only = [],
+  }: ParseOptions & VariantOptions,
   variant: string | null,
 ): Scenario {
   if (checked === undefined) throw unexplained(file);
-  return { ...checked, reference, changes: changesOf(overrides), variant };
+  return {
+    ...checked,
+    reference,
+    changes: changesOf(overrides),
+    ...(vary.length === 0 ? {} : { vary }),
+    ...(variant !== null || only.length === 0 ? {} : { only }),
+    variant,
+  };
 }
 
 function unexplained(file: string): LaunchpadError {

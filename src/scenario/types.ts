@@ -10,6 +10,10 @@ export interface Scenario extends CheckedScenario {
   readonly reference: string;
   /** What the command line changed of what it does, as typed: `--set queues.emails.rate=10/s`. Empty: it is as written. */
   readonly changes: readonly string[];
+  /** What made its variants in place of the file's, as typed after `--vary`; absent: nothing. */
+  readonly vary?: readonly string[];
+  /** Which of its variants were wanted, as typed after `--only`; absent: all, or it is a variant itself. */
+  readonly only?: readonly string[];
   /** The variant of the file (or of `--vary`) that this is; null: the scenario itself. */
   readonly variant: string | null;
 }

@@ -1,7 +1,7 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { dirname, relative, resolve, sep } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
-import { exitCodes, LaunchpadError, messageOf } from '../../errors.js';
+import { exitCodes, LaunchpadError, whyUnwritable } from '../../errors.js';
 import { clean } from '../../report/text.js';
 import { listScenarios, loadScenario } from '../../scenario/index.js';
 import { scenarioTemplate } from '../scenario-template.js';
@@ -71,7 +71,7 @@ function unwritten(file: string, error: unknown): LaunchpadError {
       cause: error,
     });
   }
-  return new LaunchpadError('output-unwritable', `${file} can't be written: ${messageOf(error)}`, {
+  return new LaunchpadError('output-unwritable', `${file} can't be written: ${whyUnwritable(error)}`, {
     hint: 'Name a file in a directory that is there and that you may write to.',
     cause: error,
   });

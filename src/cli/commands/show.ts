@@ -1,8 +1,9 @@
 import { readFile } from 'node:fs/promises';
 import { exitCodes } from '../../errors.js';
+import { producerInWords, spaced } from '../../plan/producer-words.js';
 import { renderShow, type ShownRun } from '../../report/show.js';
 import { loadScenario } from '../../scenario/index.js';
-import { faultInWords, producerInWords, spaced } from '../happenings.js';
+import { faultInWords } from '../happenings.js';
 import { factsOf } from '../introduce.js';
 import { defaultBroker } from '../options.js';
 import { type Prepared, prepare, scenarioFacts } from '../prepare.js';

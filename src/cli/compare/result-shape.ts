@@ -35,8 +35,10 @@ export function whatIsMissing(value: unknown): string | null {
 /** What is wrong with what a result says of its scenario, its run and what befell it. */
 function wrongInHead({ scenario, run, faults, expectations, warnings }: Result): string | null {
   const { name, summary, lesson, reference, variant = null, changes, try: next } = scenario;
+  const { vary = [], settings } = scenario;
   const isScenario = [name, summary, lesson, reference].every(isText) && isTexts(changes) && isTexts(next);
-  if (!isScenario || !isTextOrNull(variant)) return 'its scenario is not whole';
+  if (!isScenario || !isTextOrNull(variant) || !isTexts(vary)) return 'its scenario is not whole';
+  if (settings !== undefined && !isSettings(settings)) return 'its settings are not whole';
   const isRun = typeof run.speed === 'number' && typeof run.seed === 'number' && isText(run.node);
   if (!isRun || !isText(run.launchpad) || !isTextOrNull(run.startedAt)) return 'its run is not whole';
   const { broker, ended } = run;
@@ -49,6 +51,12 @@ function wrongInHead({ scenario, run, faults, expectations, warnings }: Result):
   if (!expectations.every((each) => isObject(each) && isText(each.expression)))
     return 'its expectations are not whole';
   return isTexts(warnings) ? null : 'its warnings are not whole';
+}
+
+function isSettings(value: unknown): boolean {
+  const isWords = (words: unknown): boolean => isObject(words) && Object.values(words).every(isText);
+  const isOfAll = (all: unknown): boolean => isObject(all) && Object.values(all).every(isWords);
+  return isObject(value) && isOfAll(value.producers) && isOfAll(value.queues) && isWords(value.services);
 }
 
 function lackingIn(all: object, needed: readonly string[], what: string): string | null {

@@ -2,10 +2,11 @@ import type { Comparison } from '../../result/comparison.js';
 import type { Result } from '../../result/types.js';
 import { commandAgain, reportAgain } from '../again.js';
 import { seconds } from '../format.js';
+import { settingTables } from '../setting-tables.js';
 import { tableHtml } from './blocks.js';
 import { escaped } from './marks.js';
 
-/** With what a run was made, as a table; what is not known is left out. */
+/** With what a run was made, and what was set of its producers, queues and services, as tables; what is not known is left out. */
 export function settings({ scenario, run }: Result): string {
   const { broker } = run;
   const rows: readonly (readonly [string, string | null])[] = [
@@ -39,13 +40,15 @@ export function settings({ scenario, run }: Result): string {
     ['run directory', run.directory],
   ];
   const known = rows.filter((row): row is readonly [string, string] => row[1] !== null && row[1] !== '');
-  return tableHtml({
+  const ofRun = tableHtml({
     columns: [
       { head: 'setting', align: 'left' },
       { head: 'value', align: 'left' },
     ],
     rows: known,
   });
+  const ofParts = settingTables(scenario.settings).map((table) => tableHtml(table));
+  return [ofRun, ...ofParts].join('\n');
 }
 
 /** The commands that make the run again, and its report. */

@@ -203,7 +203,7 @@ describe('the analysis of what there is', () => {
     });
     const { run, warnings } = analyse(directory);
     expect(run.tornLines).toBe(2);
-    expect(warnings.join('\n')).toContain('1 lines of the ledger could not be read');
+    expect(warnings.join('\n')).toContain('1 line of ledger/');
     expect(warnings.join('\n')).toContain('1 events of the ledger are about queues that are not in the plan');
   });
 

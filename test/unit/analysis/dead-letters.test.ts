@@ -124,6 +124,7 @@ describe('the dead of a queue', () => {
       dead: 0,
     });
     const directory = runDirectory(tinyPlan(), {
+      'producer-orders': published(0, m),
       lab: [
         depth(1, 0, 'emails-dead'),
         depth(2, 7, 'emails'),

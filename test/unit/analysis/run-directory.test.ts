@@ -92,6 +92,15 @@ describe('a run directory', () => {
     expect(analyse(directory).warnings.join()).toMatch(/^prediction\.json can't be used: .*EISDIR/);
   });
 
+  it('says the settings as its prediction does, and none where the plan does not say them', () => {
+    const { settings } = analyse(directoryWith('note.txt', '')).scenario;
+    expect(settings?.queues.emails?.rate).toBeDefined();
+    expect(settings).toEqual(prediction.result.scenario.settings);
+    const { producers: _, ...scenario } = plan.scenario;
+    const short = JSON.stringify({ ...plan, scenario });
+    expect(analyse(directoryWith('plan.json', short)).scenario).not.toHaveProperty('settings');
+  });
+
   it('that a newer version wrote is an error that says so, and which one', () => {
     const newer = JSON.stringify({ ...plan, schema: 'launchpad.plan/2' });
     const directory = directoryWith('plan.json', newer);

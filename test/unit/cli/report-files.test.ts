@@ -22,8 +22,10 @@ describe('report files', () => {
       const directory = temporaryDirectory();
       const check = (file: string) => () => checkReportFiles({ color: false, [option]: file });
       expect(check(join(directory, 'none', 'file'))).toThrow(LaunchpadError);
-      expect(check(join(directory, 'none', 'file'))).toThrow(/can't be written to .*none\/file: ENOENT/);
-      expect(check(directory)).toThrow(/EISDIR/);
+      expect(check(join(directory, 'none', 'file'))).toThrow(
+        /can't be written to .*none\/file: the directory .*none does not exist$/,
+      );
+      expect(check(directory)).toThrow(/: it is a directory$/);
       expect(check(join(directory, 'file'))).not.toThrow();
       // An empty file is no report.
       expect(existsSync(join(directory, 'file'))).toBe(false);
@@ -33,6 +35,22 @@ describe('report files', () => {
       expect(readFileSync(join(directory, 'kept'), 'utf8')).toBe('as it was');
     },
   );
+
+  it('are told how --json is written alone, where it took what was no file', () => {
+    const hintOf = (json: string): string => {
+      try {
+        checkReportFiles({ color: false, json });
+      } catch (error) {
+        return (error as LaunchpadError).hint ?? '';
+      }
+      return '';
+    };
+    const directory = temporaryDirectory();
+    expect(hintOf(directory)).toBe(
+      'Name a file that you may write to with --json. Where the result is to be printed, put --json last.',
+    );
+    expect(hintOf(join(directory, 'none', 'file'))).toBe('Name a file that you may write to with --json.');
+  });
 
   it('are not tried where none is asked for', () => {
     expect(() => checkReportFiles({ color: false, json: true })).not.toThrow();
@@ -44,10 +62,13 @@ describe('report files', () => {
     expect(check(join(directory, 'made', 'here'))).not.toThrow();
     expect(readdirSync(join(directory, 'made', 'here'))).toEqual([]);
     // A file system in which nothing can be made must not keep the command waiting.
-    if (process.platform === 'linux') expect(check('/proc/launchpad/tables')).toThrow(/ENOENT/);
+    if (process.platform === 'linux')
+      expect(check('/proc/launchpad/tables')).toThrow(/: nothing can be made in \/proc$/);
     writeFileSync(join(directory, 'file'), '');
-    expect(check(join(directory, 'file'))).toThrow(/The tables can't be written to .*EEXIST/);
-    expect(check(join(directory, 'file', 'below'))).toThrow(/ENOTDIR/);
+    expect(check(join(directory, 'file'))).toThrow(
+      /The tables can't be written to .*: .*file is there already$/,
+    );
+    expect(check(join(directory, 'file', 'below'))).toThrow(/file is not a directory$/);
   });
 
   it('have a file each', () => {

@@ -29,6 +29,12 @@ describe('an error', () => {
     ]);
   });
 
+  it('names no path where a problem is of the whole file', () => {
+    const problem = { file: 'bad.yaml', line: 1, path: '', message: 'not readable as YAML' };
+    const error = new LaunchpadError('scenario-invalid', '2 problems', { problems: [problem, problem] });
+    expect(renderError(error, { color: false }).split('\n')[1]).toBe('  bad.yaml:1  not readable as YAML');
+  });
+
   it('says a single problem once', () => {
     const problem = { path: 'queues.emails.rate', message: '5 has no unit', hint: 'write 5/s' };
     const error = new LaunchpadError('scenario-invalid', 'queues.emails.rate: 5 has no unit', {

@@ -36,6 +36,12 @@ describe('the first screen', () => {
     ]);
   });
 
+  it('does not tell again what somebody who had to guess was told', () => {
+    const text = renderFirstScreen(predictedOutage, { ...about, isTold: true }, { color: false, width: 90 });
+    expect(text.split('\n')[0]).toBe('  Predicted');
+    expect(text).toContain('Run directory: ./launchpad-runs/x');
+  });
+
   it('shows the warnings before anything starts', () => {
     const warned = { ...predictedOutage, warnings: ['the window is 40 ms for real'] };
     expect(renderFirstScreen(warned, about, { color: false, width: 90 })).toContain(

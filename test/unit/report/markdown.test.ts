@@ -79,6 +79,29 @@ describe('Markdown', () => {
     expect(markdown(predictedOutage)).toContain('\n```sh\nlaunchpad predict --scenario outage --seed 1\n```');
   });
 
+  it('has the settings folded, and of variants once what is alike', () => {
+    const set = (rate: string) => ({
+      producers: { orders: { rate: '100/s for 3 s' } },
+      queues: { emails: { rate } },
+      services: {},
+    });
+    const withRate = (result: Result, rate: string): Result => ({
+      ...result,
+      scenario: { ...result.scenario, settings: set(rate) },
+    });
+    const folded = (outcome: Outcome): string => markdown(outcome).split('<details>')[1] ?? '';
+    expect(folded(withRate(outage, '5/s'))).toContain('| queue | emails |\n| --- | --- |\n| rate | 5/s |');
+    const [none, ...others] = Object.entries(idempotency.variants);
+    const variants = Object.fromEntries([
+      ...[none].flatMap((entry) => (entry ? [[entry[0], withRate(entry[1], '1/s')] as const] : [])),
+      ...others.map(([name, result]) => [name, withRate(result, '5/s')] as const),
+    ]);
+    const text = folded({ ...idempotency, variants });
+    expect(text.match(/\| producer \|/g)).toHaveLength(1);
+    expect(text).toContain(`**${none?.[0]}**\n\n| queue | emails |\n| --- | --- |\n| rate | 1/s |`);
+    expect(text.match(/\| queue \|/g)).toHaveLength(2);
+  });
+
   it('sets the guess beside theory and what was measured', () => {
     const guesses = { emails: { peakBacklog: 250, catchUpSeconds: 40 } };
     expect(renderMarkdown({ ...outage, guesses }, { command: 'launchpad' })).toMatch(

@@ -34,6 +34,14 @@ const variants = [
 const look = { color: false, width: 90 };
 
 describe('the first screen of variants', () => {
+  it('does not tell again what somebody who had to guess was told', () => {
+    const told = variants.map((each) => ({ ...each, about: { ...each.about, isTold: true } }));
+    const text = renderVariantsScreen(facts.scenario, told, './runs/x', look);
+    expect(text).not.toContain('About to happen');
+    expect(text).not.toContain(facts.scenario.summary);
+    expect(text).toContain('Run directory: ./runs/x');
+  });
+
   it('says once what is the same in all, how long they take, and where they are kept', () => {
     expect(renderVariantsScreen(facts.scenario, variants, './runs/x', look).split('\n')).toEqual([
       'idempotency: The same crash against three ways of doing a thing only once.',

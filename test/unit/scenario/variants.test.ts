@@ -113,6 +113,16 @@ describe('the variants of a file', () => {
 });
 
 describe('--only', () => {
+  it('is kept with --vary, as typed, so that the same can be asked for again', () => {
+    const vary = ['queues.emails.rate=1/s,2/s'];
+    const { base, variants } = parseVariants(two, { only: ['rate=2/s'], vary });
+    expect(base).toMatchObject({ only: ['rate=2/s'], vary });
+    expect(variants[0]?.scenario).toMatchObject({ variant: 'rate=2/s', vary });
+    expect(variants[0]?.scenario).not.toHaveProperty('only');
+    const all = parseVariants(two).base;
+    expect([Object.hasOwn(all, 'only'), Object.hasOwn(all, 'vary')]).toEqual([false, false]);
+  });
+
   it('chooses, in the order of the file', () => {
     expect(namesOf(parseVariants(two, { only: ['fast'] }))).toEqual(['fast']);
     expect(namesOf(parseVariants(two, { only: ['fast', 'slow', 'fast'] }))).toEqual(['slow', 'fast']);

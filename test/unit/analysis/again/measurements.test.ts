@@ -244,7 +244,7 @@ describe('what a run was played with', () => {
       plan,
       collectFrom((visit) => {
         simulateEvents(plan, visit, { measured: told });
-        return { files: [], events: 0, tornLines: 0, damagedLines: 0 };
+        return { files: [], events: 0, tornLines: 0, damagedLines: 0, torn: [], damaged: new Map() };
       }, plan),
     );
     expect(found.faultSeconds).toEqual(told.faultSeconds);

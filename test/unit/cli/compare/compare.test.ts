@@ -160,6 +160,10 @@ describe('launchpad compare', () => {
     ['{"schema":"launchpad.repeat/1","times":3}', /it is not whole/],
     [JSON.stringify({ ...outage, queues: { emails: {} } }), /queue emails has no accounting/],
     [JSON.stringify({ ...outage, queues: { emails: 5 } }), /queue emails is not whole/],
+    [
+      JSON.stringify({ ...outage, scenario: { ...outage.scenario, settings: { queues: { emails: 5 } } } }),
+      /its settings are not whole/,
+    ],
     [JSON.stringify({ ...outage, producers: { orders: { rate: {} } } }), /producer orders has no lagSeconds/],
     [
       JSON.stringify({

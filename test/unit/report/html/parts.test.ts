@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { shellWord } from '../../../../src/report/again.js';
+import { commandAgain, shellWord } from '../../../../src/report/again.js';
 import { booksTable } from '../../../../src/report/books.js';
 import { classes } from '../../../../src/report/html/books.js';
 import { deadLetters } from '../../../../src/report/html/dead.js';
@@ -10,6 +10,7 @@ import { again, settings } from '../../../../src/report/html/settings.js';
 import { waits } from '../../../../src/report/html/waits.js';
 import type { Series } from '../../../../src/result/series.js';
 import type { QueueResult, Result } from '../../../../src/result/types.js';
+import { idempotency } from '../../../fixtures/comparisons.js';
 import { hostile, hostileResult, hostileSeries } from '../../../fixtures/hostile.js';
 import { books, outage } from '../../../fixtures/results.js';
 import { outageSeries } from '../../../fixtures/series.js';
@@ -137,6 +138,33 @@ describe('settings', () => {
     expect(
       again({ ...outage, origin: 'predicted', run: { ...outage.run, directory: null } }, 'launchpad'),
     ).toContain('launchpad predict --scenario outage --seed 1<');
+  });
+
+  it('have a column for each producer and each queue', () => {
+    const set = {
+      producers: { orders: { rate: '100/s for 3 s', to: 'emails' } },
+      queues: { emails: { rate: '5/s', workers: '1' }, '<img>': { rate: 'no limit', provider: 'p' } },
+      services: { p: 'a provider: at most 5/s' },
+    };
+    const html = settings({ ...outage, scenario: { ...outage.scenario, settings: set } });
+    expect(html).toContain('<th scope="col">producer</th><th scope="col">orders</th>');
+    expect(html).toContain('<th scope="row">rate</th><td>100/s for 3\u00a0s</td>');
+    expect(html).toContain(
+      '<th scope="col">queue</th><th scope="col">emails</th><th scope="col">&lt;img&gt;</th>',
+    );
+    expect(html).toContain('<th scope="row">rate</th><td>5/s</td><td>no limit</td>');
+    expect(html).toContain('<th scope="row">workers</th><td>1</td><td></td>');
+    expect(html).toContain('<th scope="row">p</th><td>a provider: at most 5/s</td>');
+  });
+
+  it('run again only those variants that were wanted, and those that were made', () => {
+    const chosen = { ...idempotency.scenario, only: ['none', 'effect key'], vary: ['a.b=1,2'] };
+    expect(commandAgain({ ...idempotency, scenario: chosen }, 'launchpad')).toMatch(
+      / --vary a\.b=1,2 --only none --only 'effect key' --seed /,
+    );
+    expect(commandAgain(idempotency, 'launchpad')).not.toContain('--only');
+    const one = { ...outage.scenario, variant: 'b=1', vary: ['a.b=1,2'] };
+    expect(commandAgain({ ...outage, scenario: one }, 'launchpad')).toContain('--vary a.b=1,2 --only b=1 ');
   });
 
   it('quotes for a shell what it would not take as it is', () => {

@@ -1,6 +1,7 @@
 import { orderServiceName } from '../result/orders.js';
 import type { Distribution, OrderServiceSpec, ProviderSpec, Scenario } from '../scenario/types.js';
-import { formatDuration, formatRate } from '../scenario/units.js';
+import { formatRate } from '../scenario/units.js';
+import { spaced } from './producer-words.js';
 import { backoffInWords } from './queue-settings.js';
 
 /** Each of a scenario's services in a line, by name; the order service first. Empty where there is none. */
@@ -28,7 +29,8 @@ function providerInWords({ capacity, latency, waitingRoom, fallOver }: ProviderS
   return `a provider: ${facts.join(', ')}`;
 }
 
-function latencyInWords(latency: Distribution): string {
+/** `100 ms on average (exponential)` */
+export function latencyInWords(latency: Distribution): string {
   const mean = spaced(latency.meanSeconds);
   if (latency.kind === 'constant') return mean;
   const spread = latency.kind === 'lognormal' ? `lognormal, cv ${latency.cv}` : latency.kind;
@@ -57,9 +59,4 @@ function orderServiceInWords(mode: Scenario['mode'], service: OrderServiceSpec):
       return [what === 'queue' ? `${queue} is queued where it fails` : `${queue} is left out where it fails`];
     }),
   ].join(', ');
-}
-
-/** `100 ms` */
-function spaced(seconds: number): string {
-  return formatDuration(seconds).replace(/(?<=\d)(?=[a-z])/, ' ');
 }

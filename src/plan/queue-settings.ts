@@ -76,7 +76,8 @@ function deadLetterInWords({ name, deadLetter }: QueueSpec): string[] {
   return [`dead letters to ${queue} by the worker that saw the failure`];
 }
 
-function idempotencyInWords({ idempotency }: QueueSpec): string[] {
+/** How its workers keep an effect from happening twice; nothing where they do not. */
+export function idempotencyInWords({ idempotency }: Pick<QueueSpec, 'idempotency'>): string[] {
   switch (idempotency.mode) {
     case 'none':
       return [];

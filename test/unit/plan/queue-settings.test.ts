@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { settingsOf } from '../../../src/cli/queue-settings.js';
+import { settingsOf } from '../../../src/plan/queue-settings.js';
 import type { QueueSpec } from '../../../src/scenario/types.js';
 import { tinyFailure as failure, tinyQueue } from '../../fixtures/tiny.js';
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { servicesOf } from '../../../src/cli/service-settings.js';
+import { servicesOf } from '../../../src/plan/service-settings.js';
 import type { OrderServiceSpec, ProviderSpec } from '../../../src/scenario/types.js';
 import { tinyOrderService, tinyProvider, tinyScenario } from '../../fixtures/tiny.js';
 
