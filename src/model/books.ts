@@ -4,13 +4,23 @@ import type { Accounting } from '../result/types.js';
 import type { QueueSpec } from '../scenario/types.js';
 import type { FluidPrediction, QueuePrediction } from './predict.js';
 
-/** A queue's messages: each is effected, or pending. A fluid's parts of a message count as none or one; the classes add up. */
-export function accountingOf(queue: QueuePrediction): Accounting {
-  const { scheduled, redeliveries } = queue;
-  const pending = Math.max(0, Math.min(scheduled, Math.round(queue.pending)));
-  const effected = scheduled - pending;
+/** What can happen to messages of which every one arrives, and has its effect or is left. */
+type PlainCounts = Pick<
+  Accounting,
+  | 'scheduled'
+  | 'delivered'
+  | 'effected'
+  | 'pending'
+  | 'duplicateDeliveries'
+  | 'duplicateEffects'
+  | 'redeliveryPending'
+>;
+
+/** The books of messages that all arrive, and of which none dies, is lost or ends otherwise. */
+export function plainAccounting(counts: PlainCounts): Accounting {
+  const { scheduled, effected, pending } = counts;
   return {
-    scheduled,
+    ...counts,
     attempted: scheduled,
     dropped: 0,
     acknowledged: scheduled,
@@ -18,22 +28,47 @@ export function accountingOf(queue: QueuePrediction): Accounting {
     refused: 0,
     recovered: 0,
     unexpected: 0,
-    delivered: effected,
-    effected,
     deadLettered: 0,
     discarded: 0,
     merged: 0,
-    pending,
     lost: 0,
     undetermined: 0,
-    duplicateDeliveries: redeliveries,
-    duplicateEffects: queue.duplicateEffects,
     suppressed: 0,
     republished: 0,
     deadAfterEffect: 0,
-    redeliveryPending: Math.round(queue.redeliveryPending),
-    balanced: true,
+    balanced: scheduled === effected + (pending ?? 0),
   };
+}
+
+/** The same over all queues of a producer. */
+export function plainWhole(counts: Pick<WholeBooks, 'scheduled' | 'pending' | 'completed'>): WholeBooks {
+  const { scheduled, pending, completed } = counts;
+  return {
+    ...counts,
+    lost: 0,
+    undetermined: 0,
+    deadLettered: 0,
+    unpublished: 0,
+    notPassedOn: 0,
+    routes: [],
+    balanced: scheduled === completed + pending,
+  };
+}
+
+/** A queue's messages: each is effected, or pending. A fluid's parts of a message count as none or one; the classes add up. */
+export function accountingOf(queue: QueuePrediction): Accounting {
+  const { scheduled, redeliveries, duplicateEffects } = queue;
+  const pending = Math.max(0, Math.min(scheduled, Math.round(queue.pending)));
+  const effected = scheduled - pending;
+  return plainAccounting({
+    scheduled,
+    delivered: effected,
+    effected,
+    pending,
+    duplicateDeliveries: redeliveries,
+    duplicateEffects,
+    redeliveryPending: Math.round(queue.redeliveryPending),
+  });
 }
 
 /** Nothing goes wrong with the work of a fluid. */
@@ -74,18 +109,7 @@ export function wholeOf(
   { name, scheduled }: PlannedProducer,
 ): WholeBooks {
   const pending = Math.min(scheduled, pendingOnWorstWay(plan, prediction, name));
-  return {
-    scheduled,
-    lost: 0,
-    undetermined: 0,
-    pending,
-    deadLettered: 0,
-    unpublished: 0,
-    notPassedOn: 0,
-    completed: scheduled - pending,
-    routes: [],
-    balanced: true,
-  };
+  return plainWhole({ scheduled, pending, completed: scheduled - pending });
 }
 
 function pendingOnWorstWay(plan: Plan, prediction: FluidPrediction, producer: string): number {

@@ -1,11 +1,11 @@
 import { type Comparison, isComparison, type Outcome } from '../result/comparison.js';
 import type { ExpectationResult, Result, Verdict } from '../result/types.js';
 import { commandAgain, reportAgain } from './again.js';
+import { answersOf } from './answers.js';
 import { footer } from './closing.js';
 import { closing, comparisonAnswers, comparisonVerdict, warningsOf } from './comparison.js';
 import { differencesTable } from './comparison-table.js';
 import { differenceLines } from './difference.js';
-import { directAnswer, directQueues } from './direct.js';
 import { actualInWords, besideActual, faultsTable } from './events.js';
 import { figuresTable } from './figures.js';
 import { gatesSection } from './gates.js';
@@ -13,11 +13,8 @@ import { guessSection } from './guesses.js';
 import { marks, tableOf, unlimited } from './html/marks.js';
 import { blocks, code, codeBlock, inline, list, marked, rawTable, tableMarkdown } from './markdown-text.js';
 import { ordersSection } from './order-books.js';
-import { ordersAnswer } from './orders.js';
 import { isSaidOfOrders, ordersComparison } from './orders-comparison.js';
-import { orderProducers } from './orders-together.js';
 import { sentence } from './prose.js';
-import { answer } from './sentences.js';
 import { servicesSection } from './services.js';
 import { settingTables, sharedSettingTables } from './setting-tables.js';
 import { onlyVariant } from './terminal.js';
@@ -122,20 +119,9 @@ function tables(lines: readonly string[], first: string): string[] {
 
 /** What became of the customers' orders, and then of each queue's messages. */
 function answers(result: Result, queues: readonly string[]): string[] {
-  const direct = directQueues(result);
-  const paragraphs = [
-    ...orderProducers(result).map(([name]) => [name, ordersAnswer(name, result, marks)] as const),
-    ...queues.map((name) => {
-      const queue = result.queues[name];
-      const isDirect = queue !== undefined && direct.includes(name);
-      return [name, isDirect ? directAnswer(queue) : answer(name, result, marks)] as const;
-    }),
-  ];
-  return [
-    ...paragraphs.map(([name, sentences]) =>
-      marked(`${marks.bold(`${name}:`)} ${sentences.map(sentence).join(' ')}`),
-    ),
-  ];
+  return answersOf(result, queues, marks).map(([name, sentences]) =>
+    marked(`${marks.bold(`${name}:`)} ${sentences.map(sentence).join(' ')}`),
+  );
 }
 
 /** Each expectation with what was expected, what was, and why. */

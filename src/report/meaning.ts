@@ -1,3 +1,4 @@
+import { boundsInWords } from '../result/bounds.js';
 import { findMeasure, type Measure } from '../result/measures.js';
 
 /** What each measure is, in plain words that go on with a colon; docs/words.md has the exact ones. */
@@ -133,14 +134,7 @@ export function measureInWords({ of, path }: Measure): string | null {
   return base === undefined || which === undefined ? null : `${base}, ${which}`;
 }
 
-const bounds: Readonly<Record<string, string>> = {
-  '<=': 'at most',
-  '<': 'less than',
-  '>=': 'at least',
-  '>': 'more than',
-  '==': 'exactly',
-  '!=': 'anything but',
-};
+const bounds: Readonly<Record<string, string>> = boundsInWords;
 
 /** What an expectation means, `emails.catchUp <= 70s`: `from the recovery point … until it has caught up: at most 70s`; empty: not known. */
 export function expectationInWords(expression: string): string {

@@ -1,11 +1,12 @@
 import { type Comparison, isComparison, type Outcome } from '../result/comparison.js';
 import type { Result } from '../result/types.js';
+import { answersOf } from './answers.js';
 import { booksTable, littlesLawLine } from './books.js';
 import { chart } from './chart.js';
 import { commands, footer, lesson } from './closing.js';
 import { comparisonReport } from './comparison.js';
 import { differenceLines } from './difference.js';
-import { directAnswer, directNote, directQueues, servedQueues } from './direct.js';
+import { directNote, servedQueues } from './direct.js';
 import { duplicatesTable } from './duplicates.js';
 import { expectationsTable, faultsTable, isShown, producersTable } from './events.js';
 import { failuresSection } from './failures.js';
@@ -14,11 +15,9 @@ import { seconds } from './format.js';
 import { gatesSection } from './gates.js';
 import { guessSection } from './guesses.js';
 import { ordersSection } from './order-books.js';
-import { ordersAnswer } from './orders.js';
-import { orderProducers } from './orders-together.js';
 import { type Paint, paint } from './paint.js';
 import { bullets, queueParagraph, titled } from './prose.js';
-import { answer, faultsAround } from './sentences.js';
+import { faultsAround } from './sentences.js';
 import { servicesSection } from './services.js';
 import { cleanDeep, type RenderOptions, reportWidth } from './text.js';
 import { theorySection } from './theory.js';
@@ -88,18 +87,9 @@ function runReport(result: Result, colors: Paint, width: number, command: string
 
 /** What became of the customers' orders, and then of each queue's messages. */
 function answers(result: Result, queues: readonly string[], colors: Paint, width: number): string[] {
-  const direct = directQueues(result);
-  const paragraphs = [
-    ...orderProducers(result).map(([name]) => [name, ordersAnswer(name, result, colors)] as const),
-    ...queues.map((name) => {
-      const queue = result.queues[name]!;
-      return [name, direct.includes(name) ? directAnswer(queue) : answer(name, result, colors)] as const;
-    }),
-  ];
+  const paragraphs = answersOf(result, queues, colors);
   const names = paragraphs.map(([name]) => name);
-  return [
-    ...paragraphs.flatMap(([name, sentences]) => queueParagraph(name, sentences, names, colors, width)),
-  ];
+  return paragraphs.flatMap(([name, sentences]) => queueParagraph(name, sentences, names, colors, width));
 }
 
 function backlogChart(name: string, result: Result, colors: Paint, width: number): string[] {

@@ -1,3 +1,4 @@
+import { boundsInWords } from '../../result/bounds.js';
 import type { MeasureUnit } from '../../result/measures.js';
 import type { Condition, NearPrediction, Operator } from '../../scenario/types.js';
 import { toMillionth } from '../time.js';
@@ -50,15 +51,6 @@ function around(
   return { low: toMillionth(Math.max(0, predicted - by)), high: toMillionth(predicted + by) };
 }
 
-const words: Readonly<Record<Operator, string>> = {
-  '<=': 'at most',
-  '<': 'less than',
-  '>=': 'at least',
-  '>': 'more than',
-  '==': 'exactly',
-  '!=': 'anything but',
-};
-
 /**
  * What a condition asks for: `at most 70 s`, `50 s to 70 s`, `56.05 s to 61.95 s (within 5% of the predicted 59 s)`.
  * @param predicted null: there is no prediction
@@ -68,7 +60,7 @@ export function inWords(condition: Condition, unit: MeasureUnit, predicted: numb
   if (condition.operator === 'in') return `${say(condition.from)} to ${say(condition.to)}`;
   if (condition.operator !== 'within') {
     const isNone = condition.operator === '==' && condition.value === 0 && unit === 'count';
-    return isNone ? 'none' : `${words[condition.operator]} ${say(condition.value)}`;
+    return isNone ? 'none' : `${boundsInWords[condition.operator]} ${say(condition.value)}`;
   }
   const { tolerance, isShare } = condition;
   const within = `within ${isShare ? `${plain(tolerance * 100)}%` : say(tolerance)} of the`;

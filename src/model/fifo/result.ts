@@ -13,7 +13,7 @@ import type {
   Trouble,
   WaitQuantiles,
 } from '../../result/types.js';
-import { orderUnknown } from '../books.js';
+import { noDeadLetters, noFailures, orderUnknown, plainAccounting, plainWhole } from '../books.js';
 import { tidy } from '../pieces.js';
 import { type ModelInfo, predictedHead, producerResult } from '../result-head.js';
 import { longestCatchUp, type Onset, reasonOf } from '../troubles.js';
@@ -119,17 +119,8 @@ function queueResult({ faults }: Plan, played: Played, calm: Played): QueueResul
     ...longestCatchUp(troubles),
     drainedAtSeconds: drainedAt(run),
     redeliveries: { count: run.redeliveries, neverStarted: 0, delaySeconds: run.redeliveryDelaySeconds },
-    failures: { failed: 0, retried: 0, timedOut: 0, messages: 0, recovered: 0, reasons: [] },
-    deadLetters: {
-      queue: spec.deadLetter?.queue ?? null,
-      depth: spec.deadLetter === null ? nothing : { ...nothing, peak: 0, final: 0 },
-      given: 0,
-      final: 0,
-      stranded: 0,
-      redriven: 0,
-      reasons: [],
-      list: [],
-    },
+    failures: noFailures,
+    deadLetters: noDeadLetters(spec),
     order: orderUnknown,
     idempotency: spec.idempotency.mode,
     workers: { started: spec.workers * (1 + restarts), startRealSeconds: { max: null }, died: 0 },
@@ -140,51 +131,20 @@ function queueResult({ faults }: Plan, played: Played, calm: Played): QueueResul
   };
 }
 
-const nothing = { peak: null, peakAtSeconds: null, final: null };
-
-/** Every message arrives, and has its effect or is left. */
-function accountingOf({ arrived, effected, pending, starts, redeliveries, ...run }: FifoRun): Accounting {
-  const delivered = starts - redeliveries;
-  return {
+function accountingOf({ arrived, starts, redeliveries, ...run }: FifoRun): Accounting {
+  return plainAccounting({
     scheduled: arrived,
-    attempted: arrived,
-    dropped: 0,
-    acknowledged: arrived,
-    unknown: 0,
-    refused: 0,
-    recovered: 0,
-    unexpected: 0,
-    delivered,
-    effected,
-    deadLettered: 0,
-    discarded: 0,
-    merged: 0,
-    pending,
-    lost: 0,
-    undetermined: 0,
+    delivered: starts - redeliveries,
+    effected: run.effected,
+    pending: run.pending,
     duplicateDeliveries: redeliveries,
     duplicateEffects: run.duplicateEffects,
-    suppressed: 0,
-    republished: 0,
-    deadAfterEffect: 0,
     redeliveryPending: run.redeliveryPending,
-    balanced: arrived === effected + pending,
-  };
+  });
 }
 
 function wholeOf({ arrived, effected, pending }: FifoRun): WholeBooks {
-  return {
-    scheduled: arrived,
-    lost: 0,
-    undetermined: 0,
-    pending,
-    deadLettered: 0,
-    unpublished: 0,
-    notPassedOn: 0,
-    completed: effected,
-    routes: [],
-    balanced: arrived === effected + pending,
-  };
+  return plainWhole({ scheduled: arrived, pending, completed: effected });
 }
 
 function quantilesOf({ p50, p95, p99, max }: Quantiles): WaitQuantiles {

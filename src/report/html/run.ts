@@ -1,19 +1,17 @@
 import type { Comparison } from '../../result/comparison.js';
 import type { Series } from '../../result/series.js';
 import type { Result } from '../../result/types.js';
+import { answersOf } from '../answers.js';
 import { commands, lesson } from '../closing.js';
 import { differenceLines } from '../difference.js';
-import { directAnswer, directQueues, isCalledDirectly } from '../direct.js';
+import { isCalledDirectly } from '../direct.js';
 import { expectationsTable, faultsTable, producersTable } from '../events.js';
 import { failuresSection } from '../failures.js';
 import { figuresTable, troublesTable } from '../figures.js';
 import { gatesSection } from '../gates.js';
 import { guessSection } from '../guesses.js';
 import { ordersSection } from '../order-books.js';
-import { ordersAnswer } from '../orders.js';
-import { orderProducers } from '../orders-together.js';
 import { sentence } from '../prose.js';
-import { answer } from '../sentences.js';
 import { servicesSection } from '../services.js';
 import { theorySection } from '../theory.js';
 import { wholeTable } from '../whole.js';
@@ -102,21 +100,12 @@ export function runPart(result: Result, series: Series | null, place: Place): Pa
 
 /** What became of the customers' orders, and then of each queue's messages. */
 function answers(result: Result, queues: readonly string[]): string {
-  const direct = directQueues(result);
-  const paragraphs = [
-    ...orderProducers(result).map(([name]) => [name, ordersAnswer(name, result, marks)] as const),
-    ...queues.map((name) => {
-      const queue = result.queues[name];
-      const isDirect = queue !== undefined && direct.includes(name);
-      return [name, isDirect ? directAnswer(queue) : answer(name, result, marks)] as const;
-    }),
-  ];
-  return [
-    ...paragraphs.map(
+  return answersOf(result, queues, marks)
+    .map(
       ([name, sentences]) =>
         `<p>${toHtml(`${marks.bold(`${name}:`)} ${sentences.map(sentence).join(' ')}`)}</p>`,
-    ),
-  ].join('\n');
+    )
+    .join('\n');
 }
 
 /** A queue: its charts, its workers' lives, and its figures. */
