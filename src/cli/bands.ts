@@ -1,4 +1,4 @@
-import { playedPerSeed, usualSeeds, withBand } from '../analysis/index.js';
+import { playedPerSeed, usualSeeds, withBand } from '../analysis/band.js';
 import { LaunchpadError } from '../errors.js';
 import { whyNotSimulated } from '../model/index.js';
 import { whatIsRandom } from '../plan/random.js';

@@ -7,8 +7,8 @@ import { seriesCsv } from '../report/csv/series.js';
 import { isComparison, type Outcome } from '../result/comparison.js';
 import type { MessageRow, Series } from '../result/series.js';
 import type { Result } from '../result/types.js';
-import { directoriesFor } from './comparison-directory.js';
 import { makeDirectory } from './make-directory.js';
+import { directoriesFor } from './variant-directories.js';
 
 /** Hears of a message of a run; the variant of a single run is ''. */
 export type HearMessage = (variant: string, row: MessageRow) => void;

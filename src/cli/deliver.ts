@@ -2,7 +2,6 @@ import { renderJson, toJson } from '../report/json.js';
 import { renderReport } from '../report/terminal.js';
 import type { RenderOptions } from '../report/text.js';
 import type { Outcome } from '../result/comparison.js';
-import { outcomeWithSeries } from './comparison-directory.js';
 import type { ReportOptions } from './options.js';
 import { type Reported, writeReportFiles } from './report-files.js';
 import { colorFor, commandName, print, widthOf } from './terminal.js';
@@ -15,18 +14,21 @@ import { colorFor, commandName, print, widthOf } from './terminal.js';
 export async function deliver(
   outcome: Outcome,
   options: ReportOptions,
-  series: Reported['series'] = seriesFrom(outcome),
+  series?: Reported['series'],
 ): Promise<void> {
   const json = (): string => renderJson(outcome);
-  const trouble = await writeReportFiles(json, { outcome, series, isSummarised: true }, options);
+  const drawnFrom = series ?? (await seriesFrom(outcome));
+  const reported = { outcome, series: drawnFrom, isSummarised: true };
+  const trouble = await writeReportFiles(json, reported, options);
   await output(json, (look) => renderReport(outcome, look), options);
   if (trouble !== null) throw trouble;
 }
 
-/** A prediction has no directory to work them out from. */
-function seriesFrom({ origin, run: { directory } }: Outcome): Reported['series'] {
-  return (messages) =>
-    origin === 'predicted' || directory === null ? {} : outcomeWithSeries(directory, messages).series;
+/** A prediction has no directory to work them out from, and needs nothing of what reads one. */
+async function seriesFrom({ origin, run: { directory } }: Outcome): Promise<Reported['series']> {
+  if (origin === 'predicted' || directory === null) return () => ({});
+  const { outcomeWithSeries } = await import('./comparison-directory.js');
+  return (messages) => outcomeWithSeries(directory, messages).series;
 }
 
 /**

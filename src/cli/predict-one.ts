@@ -1,4 +1,4 @@
-import { forecast } from '../analysis/index.js';
+import { forecast } from '../analysis/forecast.js';
 import { describeDriver } from '../broker/index.js';
 import { buildPlan } from '../plan/build.js';
 import type { Plan } from '../plan/types.js';

@@ -1,4 +1,4 @@
-import { forecast, type Prediction } from '../analysis/index.js';
+import { forecast, type Prediction } from '../analysis/forecast.js';
 import { describeDriver } from '../broker/index.js';
 import { LaunchpadError } from '../errors.js';
 import { buildPlan } from '../plan/build.js';

@@ -3,10 +3,11 @@ import { LaunchpadError } from '../errors.js';
 import { makeComparisonDirectory } from '../lab/directory.js';
 import type { Comparison, Outcome } from '../result/comparison.js';
 import type { Result } from '../result/types.js';
-import { comparisonOf, directoriesFor, type VariantsFile, writeVariants } from './comparison-directory.js';
+import { comparisonOf, type VariantsFile, writeVariants } from './comparison-directory.js';
 import { introduce, introduceVariant, introduceVariants } from './introduce.js';
 import { type Prepared, type PreparedScenario, program, scenarioFacts } from './prepare.js';
 import { type Session, type SimulateOptions, save } from './session.js';
+import { directoriesFor } from './variant-directories.js';
 
 /** Where an outcome is kept, and what is done with each result of it. */
 export interface OutcomePlace {

@@ -1,4 +1,5 @@
-import { compare, forecastWithSeries } from '../../analysis/index.js';
+import { compare } from '../../analysis/compare.js';
+import { forecastWithSeries } from '../../analysis/forecast.js';
 import { LaunchpadError } from '../../errors.js';
 import { seedsAsked, withBands } from '../bands.js';
 import { deliver } from '../deliver.js';

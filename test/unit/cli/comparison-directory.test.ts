@@ -4,7 +4,6 @@ import { describe, expect, it } from 'vitest';
 import { analyse, analyseRun } from '../../../src/analysis/index.js';
 import {
   comparisonOf,
-  directoriesFor,
   outcomeOf,
   outcomeWithSeries,
   readVariants,
@@ -12,6 +11,7 @@ import {
   writeVariants,
 } from '../../../src/cli/comparison-directory.js';
 import { latestRun } from '../../../src/cli/latest-run.js';
+import { directoriesFor } from '../../../src/cli/variant-directories.js';
 import { isComparison } from '../../../src/result/comparison.js';
 import { facts } from '../../fixtures/comparisons.js';
 import {
